@@ -1,0 +1,1 @@
+//! KZG commitments over BN254.
