@@ -1,0 +1,97 @@
+"""Every error that Modulus raises on purpose, and the stable reasons why a proof is rejected."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ModulusError(Exception):
+    """Base of all errors; the message says what is wrong, where, and (as `hint:`) what to do."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(message if hint is None else f"{message}\nhint: {hint}")
+
+
+class ModelError(ModulusError):
+    """The model cannot be used as it is."""
+
+
+class UnsupportedOperatorError(ModelError):
+    """One or more nodes use operators, opsets or attributes that are not supported."""
+
+
+class ShapeError(ModelError):
+    """Shapes do not fit together, or are not static."""
+
+
+class QuantizationError(ModulusError):
+    """Numbers do not fit the chosen bit widths."""
+
+
+class WitnessError(ModulusError):
+    """This input cannot be proven: a value or a shape is outside what the model was compiled for."""
+
+
+class ArtifactError(ModulusError):
+    """A file or byte string is not what it claims to be: truncated, foreign, tampered or of another version."""
+
+
+class SrsError(ModulusError):
+    """The powers of tau are missing, too small or inconsistent."""
+
+
+class ResourceError(ModulusError):
+    """The work would not fit the memory that is free."""
+
+
+class VisibilityError(ModulusError):
+    """The requested visibility cannot be honoured."""
+
+
+class NativeError(ModulusError):
+    """The native core is missing or failed."""
+
+
+class InternalError(ModulusError):
+    """A broken invariant of Modulus itself: please report it."""
+
+
+class RejectionReason(StrEnum):
+    """Why a proof is rejected; the names are the same in Rust, Python and Solidity."""
+
+    MALFORMED_KEY = "malformed_key"
+    """The verifying key's bytes are not a verifying key."""
+    MALFORMED_PROOF = "malformed_proof"
+    """Magic, version, mode or length of the proof are wrong."""
+    WRONG_VERIFYING_KEY = "wrong_verifying_key"
+    """The proof was made for another verifying key."""
+    NON_CANONICAL_SCALAR = "non_canonical_scalar"
+    """A scalar is not below the field's order."""
+    INVALID_POINT = "invalid_point"
+    """A point is non-canonical, off the curve or at infinity."""
+    PUBLIC_VALUE_OUT_OF_RANGE = "public_value_out_of_range"
+    """A public value is outside its tensor's range."""
+    ZERO_CHECK_FAILED = "zero_check_failed"
+    """A pointwise relation or a lookup does not hold."""
+    STEP_FAILED = "step_failed"
+    """A contraction or rewire does not hold."""
+    REDUCTION_FAILED = "reduction_failed"
+    """The claims do not fit the row values: an evaluation, the lookup sum, padding or a public value."""
+    OPENING_IDENTITY_FAILED = "opening_identity_failed"
+    """The opened values do not satisfy the inner-product identity."""
+    DEGENERATE_CHALLENGE = "degenerate_challenge"
+    """A challenge hit a value at which the opening is undefined."""
+    PAIRING_FAILED = "pairing_failed"
+    """The opening does not fit the commitments."""
+
+
+class ProofRejected(ModulusError):
+    """The proof does not prove the statement."""
+
+    def __init__(self, reason: RejectionReason, *, where: str, detail: str) -> None:
+        self.reason = reason
+        self.where = where
+        self.detail = detail
+        super().__init__(f"proof rejected ({reason.value}) at {where}: {detail}")

@@ -1,0 +1,1 @@
+"""Relations as data: what must hold between integer tensors. Standard library only."""

@@ -1,0 +1,142 @@
+"""The relation system: everything that must hold between the integer tensors of one model.
+
+It is the weight-free description of a model: tensors by shape and range, relations in a closed set
+of kinds, and which tensors are public. Its canonical bytes enter the verifying key's digest, and the schedule is a
+function of it. The six kinds of DESIGN.md section 3 are these classes: contraction and rewire are
+`Definition`s of virtual tensors, range and gather are `Lookup`s in tables of counters and of committed tensors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from modulus.relations.form import Form, Kernel
+
+
+class Role(IntEnum):
+    """Where a tensor's values come from; the numbers are those of the binary format."""
+
+    TABLE = 0
+    WEIGHT = 1
+    INPUT = 2
+    TRACE = 3
+    MULTIPLICITY = 4
+    HELPER = 5
+    VIRTUAL = 6
+
+
+class DefinitionKind(IntEnum):
+    """Kinds of virtual tensors; all claims of one kind are batched together."""
+
+    CONTRACTION = 0
+    REWIRE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A tensor of integers in [low, high]."""
+
+    name: str
+    shape: tuple[int, ...]
+    low: int
+    high: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """coefficient * product of forms."""
+
+    coefficient: int
+    factors: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointwise:
+    """The sum of products is zero at every index of the shape (local bits: the shape's block)."""
+
+    name: str
+    shape: tuple[int, ...]
+    products: tuple[Product, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of a lookup table, one per index of `shape`.
+
+    The first columns are one counter per axis, `offset + index`, so rows are distinct by
+    construction. The other columns are forms over the table's block: a fixed function's values,
+    or a committed tensor that is gathered from.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    offsets: tuple[int, ...]
+    values: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """At every index of the shape the tuple of columns is a row of the table."""
+
+    name: str
+    shape: tuple[int, ...]
+    table: int
+    columns: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summand:
+    """One sum of a virtual tensor's definition.
+
+    Local bits 0 .. k-1 are the bits of the defined tensor's block, higher ones are bound inside the
+    sum. `variables` lists the local bits that are summed over, lowest sumcheck variable first; an
+    entry below k is a bit that several factors share and the tensor keeps: it gets an eq factor.
+    """
+
+    variables: tuple[int, ...]
+    kernels: tuple[Kernel, ...]
+    factors: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A virtual tensor = offset + sum of summands, zero outside its shape."""
+
+    tensor: int
+    kind: DefinitionKind
+    offset: Form
+    summands: tuple[Summand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """A public tensor: packed two's complement of `width` bytes; real value = scale * integer."""
+
+    tensor: int
+    name: str
+    width: int
+    is_output: bool
+    scale: float
+    shape: tuple[int, ...]
+    """The shape users see; the tensor's own shape may carry the same values on more axes."""
+
+
+@dataclass(slots=True)
+class RelationSystem:
+    """All tensors and relations of one model, in declaration order."""
+
+    tensors: list[Tensor] = field(default_factory=list)
+    pointwise: list[Pointwise] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    lookups: list[Lookup] = field(default_factory=list)
+    definitions: list[Definition] = field(default_factory=list)
+    public: list[Public] = field(default_factory=list)
+
+    def add_tensor(self, tensor: Tensor) -> int:
+        """Append a tensor and return its number."""
+        if tensor.low > tensor.high:
+            raise ValueError(f"tensor {tensor.name}: empty range [{tensor.low}, {tensor.high}]")
+        self.tensors.append(tensor)
+        return len(self.tensors) - 1
