@@ -1,0 +1,105 @@
+# Every recipe runs from a fresh clone; stamps under .venv make the second run cheap.
+#
+# MODULUS_TARGET_CPU   processor the native code is built for. `native` by default, which is fastest
+#                      and runs on this machine only; `make wheel` builds for x86-64-v2, which every
+#                      x86 processor since about 2010 runs. A different value is a full rebuild.
+# PYTEST_FLAGS         more arguments for pytest, for example PYTEST_FLAGS='-k softmax -x'.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PYTHON_CRATE := modulus-python
+JOBS ?= 2
+
+# The extension and the Rust tests share one profile, one set of flags and one target directory, so
+# that neither rebuilds what the other has built.
+MODULUS_TARGET_CPU ?= native
+export RUSTFLAGS ?= -C target-cpu=$(MODULUS_TARGET_CPU)
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+export PYO3_PYTHON := $(CURDIR)/$(PYTHON)
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+PYTHON_SOURCES := $(wildcard src tools tests benchmarks examples)
+NATIVE_SOURCES := $(shell find crates -type f \( -name '*.rs' -o -name Cargo.toml \) 2>/dev/null) \
+	$(wildcard Cargo.toml Cargo.lock)
+
+.PHONY: help setup demo test test-rust test-python check fix bench fuzz vectors train lock wheel clean
+
+help: ## List the recipes
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.native ## Create .venv, install the locked packages, build the native module
+
+demo: setup ## Compile a small model, prove one inference, verify the proof
+	$(PYTHON) examples/demo.py
+
+test: test-rust test-python ## Run every test
+
+test-rust: $(VENV)/.requirements
+	cargo test --workspace --exclude $(PYTHON_CRATE) --release
+
+test-python: setup $(VENV)/.torch
+	$(PYTHON) -m pytest -n $(JOBS) $(PYTEST_FLAGS)
+
+check: $(VENV)/.requirements ## Check format, lint, types, layers and Rust warnings
+	ruff format --check .
+	ruff check .
+	mypy $(PYTHON_SOURCES)
+	PYTHONPATH=src lint-imports
+	$(PYTHON) tools/check_layers.py
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --release -- -D warnings
+
+fix: $(VENV)/.requirements ## Format, and apply the lint fixes that are safe
+	ruff check --fix .
+	ruff format .
+	cargo fmt --all
+
+bench: setup ## Measure and write benchmarks/results
+	$(PYTHON) benchmarks/run.py
+
+fuzz: setup ## Run the fuzz tests with many more examples
+	$(PYTHON) -m pytest -n $(JOBS) -m fuzz -p tools.hypothesis_profiles --hypothesis-profile=fuzz \
+		--timeout=0 $(PYTEST_FLAGS)
+
+vectors: $(VENV)/.requirements ## Regenerate vectors/ and show what changed
+	for generator in $(sort $(wildcard tools/*_constants.py tools/*_vectors.py)); do \
+		$(PYTHON) "$$generator"; \
+	done
+	git diff --stat -- vectors
+
+train: $(VENV)/.torch ## Train and export the model zoo again
+	$(PYTHON) -m examples.models.train
+
+lock: $(VENV)/.requirements ## Renew the locked versions from pyproject.toml
+	$(PYTHON) tools/lock.py
+
+wheel: $(VENV)/.requirements ## Build a portable wheel into dist/
+	RUSTFLAGS='-C target-cpu=$(if $(filter native,$(MODULUS_TARGET_CPU)),x86-64-v2,$(MODULUS_TARGET_CPU))' \
+		maturin build --release --out dist
+
+clean: ## Remove everything that was built or installed
+	rm -rf $(VENV) target dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -f src/modulus/_native*.so
+
+$(VENV)/.created:
+	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Modulus needs Python 3.11 or newer")'
+	python3 -m venv $(VENV)
+	touch $@
+
+$(VENV)/.requirements: requirements.lock $(VENV)/.created
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	touch $@
+
+$(VENV)/.torch: requirements-torch.lock $(VENV)/.requirements
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-torch.lock
+	touch $@
+
+$(VENV)/.native: $(NATIVE_SOURCES) pyproject.toml $(VENV)/.requirements
+	maturin develop --release --quiet
+	touch $@
