@@ -229,11 +229,11 @@ def main() -> int:
     ]
     for path in stale:
         if check:
-            print(f"out of date: {path.relative_to(ROOT)}", file=sys.stderr)
+            sys.stderr.write(f"out of date: {path.relative_to(ROOT)}\n")
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(rendered()[path], encoding="utf-8")
-            print(f"wrote {path.relative_to(ROOT)}")
+            sys.stdout.write(f"wrote {path.relative_to(ROOT)}\n")
     return 1 if check and stale else 0
 
 

@@ -84,7 +84,7 @@ def _frobenius_factors() -> tuple[Quadratic, ...]:
 FROBENIUS_FACTORS = _frobenius_factors()
 """Entry k belongs to w^k; entries 2 and 3 are also the Frobenius factors of the twist."""
 
-TWELFTH_ONE: Twelfth = (QUADRATIC_ONE,) + (QUADRATIC_ZERO,) * 5  # type: ignore[assignment]
+TWELFTH_ONE: Twelfth = (QUADRATIC_ONE,) + (QUADRATIC_ZERO,) * 5
 
 
 def multiply12(a: Twelfth, b: Twelfth) -> Twelfth:

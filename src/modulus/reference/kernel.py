@@ -58,9 +58,7 @@ def affine_kernel(terms: Sequence[Term], constant: int) -> int:
     return states.get((0, (True,) * len(terms)), 0)
 
 
-def _advance(
-    states: dict[_State, int], terms: Sequence[Term], position: int
-) -> dict[_State, int]:
+def _advance(states: dict[_State, int], terms: Sequence[Term], position: int) -> dict[_State, int]:
     """Consume one bit of every variable."""
     lowest, highest = _decidable_carries(terms, position + 1)
     successors: dict[_State, int] = {}

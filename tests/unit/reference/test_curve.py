@@ -66,7 +66,10 @@ EVM_TRUE = bytes.fromhex(
 
 def test_evm_pairing_vector() -> None:
     pairs = [
-        (decode_point(EVM_TRUE[start : start + 64]), decode_twist_point(EVM_TRUE[start + 64 :][:128]))
+        (
+            decode_point(EVM_TRUE[start : start + 64]),
+            decode_twist_point(EVM_TRUE[start + 64 :][:128]),
+        )
         for start in (0, 192)
     ]
     assert pairing_product_is_one(pairs)

@@ -50,7 +50,7 @@ def test_ambiguous_tags_are_refused(tag: str) -> None:
 
 
 def test_parts_that_are_not_whole_words_are_refused() -> None:
-    with pytest.raises(ValueError, match="part 1 of digest 'modulus.r' has 31 bytes"):
+    with pytest.raises(ValueError, match=r"part 1 of digest 'modulus.r' has 31 bytes"):
         digest("modulus.r", word(0), bytes(31))
 
 
@@ -66,5 +66,5 @@ def test_words_hold_256_bits(value: int) -> None:
 
 
 def test_truncation_takes_whole_digests_only() -> None:
-    with pytest.raises(ValueError, match="got 31"):
+    with pytest.raises(ValueError, match=r"got 31"):
         truncated(bytes(31))
