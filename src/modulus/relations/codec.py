@@ -1,0 +1,155 @@
+"""Canonical bytes of a relation system: the weight-free model that a verifying key is bound to."""
+
+from __future__ import annotations
+
+from modulus.relations.system import (
+    Definition,
+    DefinitionKind,
+    Lookup,
+    Pointwise,
+    Product,
+    Public,
+    RelationSystem,
+    Role,
+    Summand,
+    Table,
+    Tensor,
+)
+from modulus.relations.wire import Reader, Writer
+
+SYSTEM_MAGIC = b"MODULUS.SYSTEM\0\0"
+SYSTEM_VERSION = 1
+
+
+def encode_system(system: RelationSystem) -> bytes:
+    """Serialise a relation system; equal systems have equal bytes."""
+    writer = Writer()
+    writer.raw(SYSTEM_MAGIC)
+    writer.number("H", SYSTEM_VERSION)
+
+    def tensor(item: Tensor) -> None:
+        writer.text(item.name)
+        writer.shape(item.shape)
+        writer.number("q", item.low)
+        writer.number("q", item.high)
+        writer.number("B", item.role)
+
+    def product(item: Product) -> None:
+        writer.number("q", item.coefficient)
+        writer.sequence(item.factors, writer.form)
+
+    def pointwise(item: Pointwise) -> None:
+        writer.text(item.name)
+        writer.shape(item.shape)
+        writer.sequence(item.products, product)
+
+    def table(item: Table) -> None:
+        writer.text(item.name)
+        writer.shape(item.shape)
+        writer.sequence(item.offsets, lambda offset: writer.number("q", offset))
+        writer.sequence(item.values, writer.form)
+
+    def lookup(item: Lookup) -> None:
+        writer.text(item.name)
+        writer.shape(item.shape)
+        writer.number("I", item.table)
+        writer.sequence(item.columns, writer.form)
+
+    def summand(item: Summand) -> None:
+        writer.sequence(item.variables, lambda variable: writer.number("H", variable))
+        writer.sequence(item.kernels, writer.kernel)
+        writer.sequence(item.factors, writer.form)
+
+    def definition(item: Definition) -> None:
+        writer.number("I", item.tensor)
+        writer.number("B", item.kind)
+        writer.form(item.offset)
+        writer.sequence(item.summands, summand)
+
+    def public(item: Public) -> None:
+        writer.number("I", item.tensor)
+        writer.text(item.name)
+        writer.number("B", item.width)
+        writer.number("B", item.is_output)
+        writer.number("d", item.scale)
+        writer.shape(item.shape)
+
+    writer.sequence(system.tensors, tensor)
+    writer.sequence(system.pointwise, pointwise)
+    writer.sequence(system.tables, table)
+    writer.sequence(system.lookups, lookup)
+    writer.sequence(system.definitions, definition)
+    writer.sequence(system.public, public)
+    return writer.finish()
+
+
+def decode_system(data: bytes) -> RelationSystem:
+    """Read a relation system.
+
+    Raises:
+        ArtifactError: The bytes are not the canonical form of a relation system.
+    """
+    reader = Reader(data, "relation system")
+    reader.magic(SYSTEM_MAGIC, SYSTEM_VERSION)
+
+    def tensor() -> Tensor:
+        name, shape = reader.text(), reader.shape()
+        low, high, role = reader.integer("q"), reader.integer("q"), reader.integer("B")
+        if low > high or role not in set(Role):
+            raise reader.fail(f"tensor {name!r} has an empty range or an unknown role")
+        return Tensor(name, shape, low, high, Role(role))
+
+    def product() -> Product:
+        return Product(reader.integer("q"), reader.sequence(reader.form))
+
+    def pointwise() -> Pointwise:
+        return Pointwise(reader.text(), reader.shape(), reader.sequence(product))
+
+    def table() -> Table:
+        return Table(
+            reader.text(),
+            reader.shape(),
+            reader.sequence(lambda: reader.integer("q")),
+            reader.sequence(reader.form),
+        )
+
+    def lookup() -> Lookup:
+        return Lookup(
+            reader.text(), reader.shape(), reader.integer("I"), reader.sequence(reader.form)
+        )
+
+    def summand() -> Summand:
+        return Summand(
+            reader.sequence(lambda: reader.integer("H")),
+            reader.sequence(reader.kernel),
+            reader.sequence(reader.form),
+        )
+
+    def definition() -> Definition:
+        target, kind = reader.integer("I"), reader.integer("B")
+        if kind not in set(DefinitionKind):
+            raise reader.fail(f"unknown kind of definition {kind}")
+        return Definition(target, DefinitionKind(kind), reader.form(), reader.sequence(summand))
+
+    def public() -> Public:
+        return Public(
+            reader.integer("I"),
+            reader.text(),
+            reader.integer("B"),
+            reader.flag(),
+            reader.real(),
+            reader.shape(),
+        )
+
+    system = RelationSystem(
+        list(reader.sequence(tensor)),
+        list(reader.sequence(pointwise)),
+        list(reader.sequence(table)),
+        list(reader.sequence(lookup)),
+        list(reader.sequence(definition)),
+        list(reader.sequence(public)),
+    )
+    reader.end()
+    if encode_system(system) != data:
+        raise reader.fail("the encoding is not canonical")
+    return system
