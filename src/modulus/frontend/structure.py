@@ -1,0 +1,157 @@
+"""The structure of a graph: every tensor made once, before it is used, and no node without purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import onnx
+
+from modulus.errors import ModelError
+from modulus.ops import OLDEST_OPSET
+
+MAX_NODES = 1 << 17
+"""Far above any real network; a bound on what a hostile file makes us do."""
+
+
+def opset_of(model: onnx.ModelProto) -> int:
+    """Version of the default operator set that the model imports.
+
+    Raises:
+        ModelError: It imports none, several, or one that is too old or too new.
+    """
+    versions = {entry.version for entry in model.opset_import if entry.domain in {"", "ai.onnx"}}
+    newest = onnx.defs.onnx_opset_version()
+    if len(versions) != 1:
+        raise ModelError(
+            f"the model imports {len(versions)} versions of the default operator set, expected one"
+        )
+    (version,) = versions
+    if version < OLDEST_OPSET:
+        raise ModelError(
+            f"the model uses opset {version}; opsets {OLDEST_OPSET} to {newest} are supported",
+            hint="convert it with onnx.version_converter.convert_version(model, 17)",
+        )
+    if version > newest:
+        raise ModelError(
+            f"the model uses opset {version}; the installed onnx knows opsets up to {newest}",
+            hint="install a newer onnx, or export with an older opset",
+        )
+    return version
+
+
+def check_structure(graph: onnx.GraphProto) -> None:
+    """Refuse graphs that are not a directed acyclic graph over uniquely named tensors.
+
+    Raises:
+        ModelError: Names the tensor or the nodes of the cycle.
+    """
+    if len(graph.node) > MAX_NODES:
+        raise ModelError(f"the model has {len(graph.node)} nodes; at most {MAX_NODES} are supported")
+    if graph.sparse_initializer:
+        raise ModelError("sparse initialisers are not supported", hint="store the weights densely")
+    if not graph.output:
+        raise ModelError("the model has no outputs")
+    made = _unique(
+        [tensor.name for tensor in graph.initializer], "initialiser"
+    ) | _unique([value.name for value in graph.input], "input")
+    if "" in made:
+        raise ModelError("an input or initialiser has no name")
+    for node in graph.node:
+        for output in node.output:
+            if output and output in made:
+                raise ModelError(f"tensor {output!r} is defined twice, the second time by {label(node)}")
+            made.add(output)
+    _unique([value.name for value in graph.output], "output")
+    for node in graph.node:
+        for name in node.input:
+            if name and name not in made:
+                raise ModelError(
+                    f"{label(node)} reads {name!r}, which is neither an input, an initialiser nor the "
+                    "output of a node"
+                )
+    for value in graph.output:
+        if value.name not in made:
+            raise ModelError(f"output {value.name!r} is not computed by any node")
+    _check_order(graph)
+
+
+def _check_order(graph: onnx.GraphProto) -> None:
+    """ONNX asks for topological order; tell a cycle from a list that is merely unsorted."""
+    ready = {tensor.name for tensor in graph.initializer}
+    ready |= {value.name for value in graph.input}
+    pending = list(graph.node)
+    sorted_already = True
+    while pending:
+        blocked = []
+        for node in pending:
+            if all(not name or name in ready for name in node.input):
+                ready.update(node.output)
+            else:
+                blocked.append(node)
+        if len(blocked) == len(pending):
+            names = ", ".join(label(node) for node in blocked[:8])
+            raise ModelError(f"the graph has a cycle through or before {names}")
+        if blocked:
+            sorted_already = False
+            # One more pass settles whether a cycle is there; many would let a reversed list cost
+            # quadratic time.
+            _check_acyclic(blocked, ready)
+            break
+        pending = blocked
+    if not sorted_already:
+        raise ModelError(
+            "the nodes are not in topological order", hint="sort them, or export the model again"
+        )
+
+
+def _check_acyclic(nodes: Sequence[onnx.NodeProto], ready: Iterable[str]) -> None:
+    available = set(ready)
+    waiting: dict[str, list[int]] = {}
+    missing = []
+    for index, node in enumerate(nodes):
+        names = {name for name in node.input if name and name not in available}
+        missing.append(len(names))
+        for name in names:
+            waiting.setdefault(name, []).append(index)
+    free = [index for index, count in enumerate(missing) if count == 0]
+    done = 0
+    while free:
+        index = free.pop()
+        done += 1
+        for output in nodes[index].output:
+            for follower in waiting.pop(output, []) if output else []:
+                missing[follower] -= 1
+                if missing[follower] == 0:
+                    free.append(follower)
+    if done < len(nodes):
+        names = ", ".join(label(nodes[i]) for i, count in enumerate(missing) if count)[:400]
+        raise ModelError(f"the graph has a cycle through or before {names}")
+
+
+def live_nodes(
+    nodes: Sequence[onnx.NodeProto], outputs: Iterable[str]
+) -> list[onnx.NodeProto]:
+    """The nodes that contribute to `outputs`, in their order."""
+    needed = set(outputs)
+    kept = []
+    for node in reversed(nodes):
+        if any(output and output in needed for output in node.output):
+            needed.update(name for name in node.input if name)
+            kept.append(node)
+    kept.reverse()
+    return kept
+
+
+def label(node: onnx.NodeProto) -> str:
+    """How messages name a node."""
+    name = node.name or (node.output[0] if node.output else "")
+    return f"node {name!r} ({node.op_type})"
+
+
+def _unique(names: Sequence[str], what: str) -> set[str]:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise ModelError(f"two {what}s are named {name!r}")
+        seen.add(name)
+    return seen

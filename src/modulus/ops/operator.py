@@ -1,0 +1,86 @@
+"""What an operator is: ONNX attributes as fields, and one method that lowers it to integer steps."""
+
+from __future__ import annotations
+
+import dataclasses
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from modulus.errors import UnsupportedOperatorError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from modulus.ops._builder import Builder, Operand
+
+    Attribute = int | float | str | tuple[int, ...] | tuple[float, ...] | NDArray[np.generic]
+
+OLDEST_OPSET = 9
+"""The oldest opset that is read: older ones broadcast and normalise by other rules."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Operator(ABC):
+    """One ONNX operator with its attributes; a subclass is one file of this folder.
+
+    The fields of a subclass are the ONNX attributes of all supported opsets under their ONNX names and with
+    their ONNX defaults; what a later opset turned into an input defaults to None.
+    """
+
+    onnx_name: ClassVar[str]
+    """`op_type` of the ONNX node."""
+    domain: ClassVar[str] = ""
+    """Operator set the name belongs to; the default one is the empty string."""
+    since_opset: ClassVar[int] = OLDEST_OPSET
+    """First opset in which the operator exists with the semantics implemented here."""
+    static_inputs: ClassVar[Mapping[int, str]] = {}
+    """Inputs (position to ONNX name) that must be known when the model is compiled."""
+    num_outputs: ClassVar[int] = 1
+    """How many of the ONNX outputs can be proven; the others must be unused."""
+    ignored_attributes: ClassVar[frozenset[str]] = frozenset()
+    """Attributes without influence on the first output of an inference."""
+    allows_infinity: ClassVar[bool] = False
+    """Whether a constant input may be infinite (a bound that does not bind)."""
+
+    @classmethod
+    def from_onnx(cls, attributes: Mapping[str, Attribute]) -> Self:
+        """Read the attributes of a node.
+
+        Args:
+            attributes: Attribute values by ONNX name; absent ones take their ONNX default.
+
+        Raises:
+            UnsupportedOperatorError: An attribute, or its value, is not supported.
+        """
+        fields = {field.name for field in dataclasses.fields(cls)}
+        taken = {
+            name: value for name, value in attributes.items() if name not in cls.ignored_attributes
+        }
+        unknown = sorted(set(taken) - fields)
+        if unknown:
+            raise UnsupportedOperatorError(f"attribute {', '.join(unknown)} is not supported")
+        operator = cls(**taken)  # type: ignore[arg-type]  # ONNX's checker has compared the types
+        operator.check()
+        return operator
+
+    def check(self) -> None:
+        """Refuse attribute values that are not supported.
+
+        Raises:
+            UnsupportedOperatorError: With the attribute and what is supported instead.
+        """
+
+    @abstractmethod
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Express the outputs by the builder's steps.
+
+        Args:
+            build: Collects the steps of the integer graph.
+            inputs: One operand per ONNX input, None where an optional one is left out.
+
+        Raises:
+            ShapeError: The operands do not fit the operator.
+            QuantizationError: A value does not fit the bit widths.
+        """
