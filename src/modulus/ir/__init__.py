@@ -1,0 +1,1 @@
+"""The integer graph: what a model computes in integers, and the relations that pin it down."""
