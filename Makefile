@@ -102,5 +102,6 @@ $(VENV)/.torch: requirements-torch.lock $(VENV)/.requirements
 	touch $@
 
 $(VENV)/.native: $(NATIVE_SOURCES) pyproject.toml $(VENV)/.requirements
-	maturin develop --release --quiet
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--editable .
 	touch $@
