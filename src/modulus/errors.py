@@ -31,11 +31,11 @@ class QuantizationError(ModulusError):
 
 
 class WitnessError(ModulusError):
-    """This input cannot be proven: a value or a shape is outside what the model was compiled for."""
+    """This input cannot be proven: a value or shape is outside what the model was compiled for."""
 
 
 class ArtifactError(ModulusError):
-    """A file or byte string is not what it claims to be: truncated, foreign, tampered or of another version."""
+    """Bytes are not what they claim to be: truncated, foreign, tampered or of another version."""
 
 
 class SrsError(ModulusError):
@@ -78,7 +78,7 @@ class RejectionReason(StrEnum):
     STEP_FAILED = "step_failed"
     """A contraction or rewire does not hold."""
     REDUCTION_FAILED = "reduction_failed"
-    """The claims do not fit the row values: an evaluation, the lookup sum, padding or a public value."""
+    """Claims do not fit the row values: an evaluation, the lookup sum, padding, a public value."""
     OPENING_IDENTITY_FAILED = "opening_identity_failed"
     """The opened values do not satisfy the inner-product identity."""
     DEGENERATE_CHALLENGE = "degenerate_challenge"

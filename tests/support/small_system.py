@@ -1,6 +1,6 @@
 """A relation system small enough to check by hand: a padded 1-d convolution, ReLU and a dense layer.
 
-    x (2, 6) public -> window (2, 3, 6), kernel 3, pad 1 -> acc (3, 6) -> p - n -> logits = W2 p -> y (3,)
+x (2, 6) public -> window (2, 3, 6), kernel 3, pad 1 -> acc (3, 6) -> p - n -> logits = W2 p -> y (3,)
 """
 
 from __future__ import annotations
@@ -60,11 +60,7 @@ def small_system() -> RelationSystem:
             window,
             DefinitionKind.REWIRE,
             Form(()),
-            (
-                Summand(
-                    (6, 7, 8), (kernel,), (tensor_form(x, (*local_point(3, 6), local(5))),)
-                ),
-            ),
+            (Summand((6, 7, 8), (kernel,), (tensor_form(x, (*local_point(3, 6), local(5))),)),),
         )
     )
     # Bits of acc: position 0-2, out channel 3-4; bound: tap 5-6, channel 7.
@@ -108,9 +104,7 @@ def small_system() -> RelationSystem:
     whole = local_point(5)
     quotient = tensor_form(p, whole).minus(tensor_form(n, whole))
     rest = (
-        tensor_form(b1, per_channel)
-        .minus(quotient.scaled(1 << SHIFT))
-        .minus(tensor_form(r, whole))
+        tensor_form(b1, per_channel).minus(quotient.scaled(1 << SHIFT)).minus(tensor_form(r, whole))
     )
     system.pointwise += [
         Pointwise(
@@ -125,7 +119,11 @@ def small_system() -> RelationSystem:
         Pointwise(
             "output",
             (3,),
-            (Product(1, (tensor_form(y, local_point(2)).minus(tensor_form(logits, local_point(2))),)),),
+            (
+                Product(
+                    1, (tensor_form(y, local_point(2)).minus(tensor_form(logits, local_point(2))),)
+                ),
+            ),
         ),
     ]
     system.tables += [
@@ -157,10 +155,7 @@ def small_arrays(seed: int = 1) -> dict[int, list[int]]:
         for c in range(2)
     ]
     acc = [
-        [
-            sum(w1[o][c][k] * window[c][k][h] for c in range(2) for k in range(3))
-            for h in range(6)
-        ]
+        [sum(w1[o][c][k] * window[c][k][h] for c in range(2) for k in range(3)) for h in range(6)]
         for o in range(3)
     ]
     total = [[m1[o] * acc[o][h] + b1[o] for h in range(6)] for o in range(3)]
@@ -168,9 +163,7 @@ def small_arrays(seed: int = 1) -> dict[int, list[int]]:
     r = [[value & ((1 << SHIFT) - 1) for value in row] for row in total]
     p = [[max(value, 0) for value in row] for row in q]
     n = [[max(-value, 0) for value in row] for row in q]
-    logits = [
-        sum(w2[k][o][h] * p[o][h] for o in range(3) for h in range(6)) for k in range(3)
-    ]
+    logits = [sum(w2[k][o][h] * p[o][h] for o in range(3) for h in range(6)) for k in range(3)]
 
     def flat(nested: object) -> list[int]:
         if isinstance(nested, list):

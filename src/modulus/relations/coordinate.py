@@ -20,8 +20,8 @@ class CoordinateKind(IntEnum):
 class Coordinate:
     """One coordinate of a point.
 
-    A `LOCAL` coordinate is a free index bit of the relation that declares it; it occurs in relations only.
-    The schedule replaces it by the challenge `variable` of sumcheck `stage`.
+    A `LOCAL` coordinate is a free index bit of the relation that declares it and occurs in
+    relations only. The schedule replaces it by the challenge `variable` of sumcheck `stage`.
     """
 
     kind: CoordinateKind
@@ -66,7 +66,7 @@ def block_bits(shape: tuple[int, ...]) -> int:
 
 
 def axis_offsets(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the lowest bit of each axis inside the padded block; the last axis has the lowest bits."""
+    """Return the lowest bit of each axis inside the padded block; the last axis comes first."""
     offsets = [0] * len(shape)
     position = 0
     for axis in reversed(range(len(shape))):

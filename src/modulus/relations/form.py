@@ -35,7 +35,7 @@ class KernelPart:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """The sum over all solutions of `sum coefficient * v + constant = 0` of the product of eq(part, v)."""
+    """The sum of prod eq(part, v) over the solutions of `sum coefficient * v + constant = 0`."""
 
     constant: int
     parts: tuple[KernelPart, ...]
@@ -89,7 +89,9 @@ class Form:
 
     def scaled(self, factor: int) -> Form:
         """Multiply by an integer."""
-        return Form(tuple(replace(term, coefficient=term.coefficient * factor) for term in self.terms))
+        return Form(
+            tuple(replace(term, coefficient=term.coefficient * factor) for term in self.terms)
+        )
 
     def plus(self, other: Form) -> Form:
         """Add, merging terms that differ in their coefficient alone."""

@@ -1,9 +1,10 @@
 """The relation system: everything that must hold between the integer tensors of one model.
 
 It is the weight-free description of a model: tensors by shape and range, relations in a closed set
-of kinds, and which tensors are public. Its canonical bytes enter the verifying key's digest, and the schedule is a
-function of it. The six kinds of DESIGN.md section 3 are these classes: contraction and rewire are
-`Definition`s of virtual tensors, range and gather are `Lookup`s in tables of counters and of committed tensors.
+of kinds, and which tensors are public. Its canonical bytes enter the verifying key's digest, and
+the schedule is a function of it. Six kinds of relation are these classes: contraction and rewire
+are `Definition`s of virtual tensors, pointwise is `Pointwise`, lookup, range and gather are
+`Lookup`s in tables of fixed functions, of counters alone, and of committed tensors.
 """
 
 from __future__ import annotations

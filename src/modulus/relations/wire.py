@@ -1,4 +1,4 @@
-"""Little-endian readers and writers for the canonical formats (docs/spec/schedule.md, section 5)."""
+"""Little-endian readers and writers for the canonical formats (docs/spec/schedule.md)."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ class Reader:
         return float(struct.unpack("<d", self.raw(8))[0])
 
     def sequence(self, read: Callable[[], T]) -> tuple[T, ...]:
-        """Read a count and the items; every item takes at least one byte, so the count is capped."""
+        """Read a count and the items; an item takes at least one byte, which caps the count."""
         count = self.integer("I")
         if count > len(self._data) - self._position:
             raise self.fail(f"a list of {count} items does not fit the remaining bytes")

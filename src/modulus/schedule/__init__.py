@@ -1,1 +1,1 @@
-"""Relations to a straight-line schedule: layout, claims, wire format, costs. Standard library only."""
+"""From relations to a straight-line schedule. Standard library only."""

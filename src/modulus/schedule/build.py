@@ -1,8 +1,9 @@
-"""Relations to schedule: place tensors, group lookups, and follow every claim down to committed tensors.
+"""Relations to schedule: place tensors, group lookups, follow every claim to committed tensors.
 
-The builder walks the protocol symbolically. Relations are substituted with the challenges of the zero-check;
-every tensor they mention becomes a claim; claims on virtual tensors become instances of
-contraction or rewire sumchecks, whose operands become new claims, until only committed tensors are left.
+The builder walks the protocol symbolically. Relations are substituted with the challenges of the
+zero-check; every tensor they mention becomes a claim; claims on virtual tensors become instances of
+contraction or rewire sumchecks, whose operands become new claims, until only committed tensors are
+left.
 """
 
 from __future__ import annotations
@@ -12,7 +13,14 @@ from collections.abc import Callable, Sequence
 from modulus.errors import InternalError
 from modulus.relations.coordinate import Coordinate, CoordinateKind, Point, block_bits, challenge
 from modulus.relations.form import Atom, ClaimAtom, Form, TensorAtom, substitute_kernel
-from modulus.relations.system import Definition, DefinitionKind, Lookup, RelationSystem, Role, Summand
+from modulus.relations.system import (
+    Definition,
+    DefinitionKind,
+    Lookup,
+    RelationSystem,
+    Role,
+    Summand,
+)
 from modulus.schedule.checks import check_system
 from modulus.schedule.layout import choose_row_bits, place
 from modulus.schedule.model import (
@@ -63,11 +71,11 @@ def build_schedule(system: RelationSystem, row_bits: int | None = None) -> Sched
     """Compile a relation system.
 
     Args:
-        system: The model's relations; checked first (ranges covered, nothing wraps around the field).
+        system: The model's relations; checked first.
         row_bits: Slots per row as a power of two; chosen by cost when not given.
 
     Raises:
-        QuantizationError: A committed tensor is not covered by a range, or an identity may wrap around.
+        QuantizationError: A tensor is not covered by a range, or an identity may wrap around.
     """
     check_system(system)
     groups = _group_lookups(system.lookups)
@@ -118,7 +126,8 @@ def build_schedule(system: RelationSystem, row_bits: int | None = None) -> Sched
         )
         for index, table in enumerate(system.tables)
     )
-    shapes = [item.shape for item in (*pointwise, *lookup_groups, *tables)]
+    shapes = [item.shape for item in pointwise]
+    shapes += [group.shape for group in lookup_groups] + [table.shape for table in tables]
     steps = _reduce_virtual_claims(system, claims)
     return Schedule(
         row_bits=chosen_bits,
@@ -189,7 +198,9 @@ def _reduce_virtual_claims(system: RelationSystem, claims: ClaimList) -> list[St
             tensor = claims.claims[number].tensor
             if tensor < len(system.tensors) and system.tensors[tensor].role is Role.VIRTUAL:
                 if tensor not in definitions:
-                    raise InternalError(f"virtual tensor {system.tensors[tensor].name} is undefined")
+                    raise InternalError(
+                        f"virtual tensor {system.tensors[tensor].name} is undefined"
+                    )
                 pending[definitions[tensor].kind].append(number)
         seen = len(claims.claims)
         kind = next((kind for kind in DefinitionKind if pending[kind]), None)

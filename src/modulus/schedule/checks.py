@@ -90,8 +90,10 @@ def _check_references(system: RelationSystem) -> None:
             raise InternalError("a definition of a tensor that does not exist")
 
 
-def _whole_tensor(system: RelationSystem, form: Form, shape: tuple[int, ...]) -> tuple[int, int] | None:
-    """Return (tensor, constant) if the form is one tensor of this shape, plainly indexed, plus a constant."""
+def _whole_tensor(
+    system: RelationSystem, form: Form, shape: tuple[int, ...]
+) -> tuple[int, int] | None:
+    """Return (tensor, constant) if the form is a whole tensor, plainly indexed, plus a constant."""
     shift = 0
     found: int | None = None
     for term in form.terms:
@@ -129,7 +131,7 @@ def _covered_by_lookup(system: RelationSystem, lookup: Lookup) -> set[int]:
 
 
 def _covered_by_choice(system: RelationSystem, relation: Pointwise) -> int | None:
-    """Return the tensor y of a relation prod(y - a_i) = 0: y equals some a_i, so it has their range."""
+    """Return y of a relation prod(y - a_i) = 0: it equals some a_i, so it has their range."""
     if len(relation.products) != 1:
         return None
     candidates: set[int] | None = None

@@ -9,13 +9,13 @@ from modulus.relations.system import Role
 from modulus.schedule.model import ROW_KINDS, PlacedTensor
 
 BLINDING_SLOTS = 8
-"""Highest slots of the last helper row that no block covers: six of them make the opening uniform."""
+"""Highest slots of the last helper row, never covered: six of them make the opening uniform."""
 
 MIN_ROW_BITS = 5
 MAX_ROW_BITS = 24
 
 ROW_COST_IN_SLOTS = 20_000
-"""What one more row costs a verifier, in slots of prover work: the balance of the automatic row size."""
+"""What one more row costs a verifier, in slots of prover work."""
 
 FULL_SIZE_COMMITMENTS = 3
 """Multi-scalar multiplications of a whole row per proof: S, W and W'."""

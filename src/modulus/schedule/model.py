@@ -76,7 +76,7 @@ class LookupGroup:
 
 @dataclass(frozen=True, slots=True)
 class LookupTable:
-    """A table: counters with offsets, then value forms; its multiplicities and its helper column."""
+    """A table: counters with offsets, then value forms; its multiplicities and helper column."""
 
     shape: tuple[int, ...]
     offsets: tuple[int, ...]

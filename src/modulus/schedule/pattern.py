@@ -1,4 +1,7 @@
-"""The pattern of absorbs and squeezes; its hash is the sponge's initial capacity (docs/spec/schedule.md, section 6)."""
+"""The pattern of absorbs and squeezes, whose hash is the sponge's initial capacity.
+
+Source: docs/spec/schedule.md, section 6.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Soundness error of a schedule, term by term (PROTOCOL.md, section 7).
 
-Each term bounds, per random-oracle query of the prover, the probability that one step accepts a false statement.
+Each term bounds, per random-oracle query, the probability that one step accepts a falsehood.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ COLLISION_BITS = 124.0
 """Collision resistance of a truncated digest."""
 
 DISCRETE_LOGARITHM_BITS = 100.0
-"""Estimated hardness of BN254's discrete logarithm after the number field sieve advances: the weakest link."""
+"""Estimated hardness of the discrete logarithm in BN254: the weakest link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +96,3 @@ def interactive_bits(terms: list[SoundnessTerm]) -> float:
 def security_bits(terms: list[SoundnessTerm]) -> float:
     """Return the security level: the weakest of protocol, digests and curve."""
     return min(interactive_bits(terms), COLLISION_BITS, DISCRETE_LOGARITHM_BITS)
-

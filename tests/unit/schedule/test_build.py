@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from support.small_system import small_system
 
 from modulus.errors import ArtifactError, QuantizationError
 from modulus.relations.codec import decode_system, encode_system
-from modulus.relations.coordinate import CoordinateKind
+from modulus.relations.coordinate import CoordinateKind, local_point
 from modulus.relations.form import constant, tensor_form
-from modulus.relations.coordinate import local_point
 from modulus.relations.system import Pointwise, Product, Role, Tensor
 from modulus.schedule.build import build_schedule
 from modulus.schedule.codec import decode_schedule, encode_schedule
 from modulus.schedule.cost import round_count, schedule_costs
 from modulus.schedule.pattern import transcript_pattern
 from modulus.schedule.soundness import interactive_bits, security_bits, soundness_terms
+from tests.support.small_system import small_system
 
 
 def test_every_virtual_claim_is_reduced_exactly_once() -> None:
@@ -71,7 +70,7 @@ def test_truncated_and_extended_bytes_are_refused(encode: object) -> None:
 
 
 def test_an_uncovered_committed_tensor_is_refused() -> None:
-    # Attack: with only the remainder checked, any remainder gives a "correct" quotient in the field.
+    # Attack: with only the remainder checked, any remainder gives a "correct" quotient.
     for missing in ("p", "n", "r"):
         system = small_system()
         system.lookups = [lookup for lookup in system.lookups if lookup.name != missing]
@@ -107,8 +106,8 @@ def test_a_choice_covers_the_chosen_tensor() -> None:
 
 def test_an_identity_that_may_wrap_around_the_field_is_refused() -> None:
     system = small_system()
-    huge = tuple(Product(1 << 62, system.pointwise[0].products[0].factors * 8) for _ in range(1))
-    system.pointwise[0] = Pointwise("conv", (3, 6), huge)
+    huge = Product(1 << 62, system.pointwise[0].products[0].factors * 16)
+    system.pointwise[0] = Pointwise("conv", (3, 6), (huge,))
     with pytest.raises(QuantizationError, match="wrap around"):
         build_schedule(system)
 
