@@ -1,1 +1,21 @@
-//! KZG commitments over BN254.
+//! KZG commitments over BN254 and the opening of multilinear evaluations.
+//!
+//! - [`Srs`]: powers of a secret, generated for development or imported from a ceremony.
+//! - [`msm`], [`msm_small`]: multi-scalar multiplication, most of the prover's group arithmetic.
+//! - [`laurent_quotient`], [`Quotients`], [`verify_opening`]: the opening, as pure functions.
+//! - [`encoding`]: canonical encodings and their decoders.
+
+mod commit;
+pub mod encoding;
+mod error;
+mod msm;
+mod opening;
+mod polynomial;
+mod srs;
+
+pub use commit::CommitmentScheme;
+pub use error::{DecodeError, FileFault, KzgError, OpeningError, SizeError};
+pub use msm::{msm, msm_small};
+pub use opening::{OpeningClaim, Openings, Quotients, check_identity, open, verify_opening};
+pub use polynomial::{e_eval, evaluate, laurent_quotient};
+pub use srs::{MAX_POWER, Origin, Srs};
