@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from modulus.errors import InternalError
+from modulus.errors import ArtifactError
 from modulus.relations.coordinate import Coordinate, CoordinateKind, Point, block_bits, challenge
 from modulus.relations.form import Atom, ClaimAtom, Form, TensorAtom, substitute_kernel
 from modulus.relations.system import (
@@ -40,6 +40,9 @@ from modulus.schedule.model import (
 
 Substitution = Callable[[Coordinate], Coordinate]
 
+MAX_CLAIMS = 1 << 16
+"""Unfolding is refused beyond this: a chain of definitions can double its claims at every link."""
+
 
 class ClaimList:
     """Claims in order of absorption; one per (tensor, point)."""
@@ -52,6 +55,8 @@ class ClaimList:
         """Return the claim's number, making the claim at its first use."""
         key = (tensor, point)
         if key not in self._numbers:
+            if len(self.claims) == MAX_CLAIMS:
+                raise ArtifactError(f"the relations unfold to more than {MAX_CLAIMS} claims")
             self._numbers[key] = len(self.claims)
             self.claims.append(Claim(tensor, stage, point))
         return self._numbers[key]
@@ -75,6 +80,7 @@ def build_schedule(system: RelationSystem, row_bits: int | None = None) -> Sched
         row_bits: Slots per row as a power of two; chosen by cost when not given.
 
     Raises:
+        ArtifactError: The system is not well-formed.
         QuantizationError: A tensor is not covered by a range, or an identity may wrap around.
     """
     check_system(system)
@@ -196,11 +202,7 @@ def _reduce_virtual_claims(system: RelationSystem, claims: ClaimList) -> list[St
     while True:
         for number in range(seen, len(claims.claims)):
             tensor = claims.claims[number].tensor
-            if tensor < len(system.tensors) and system.tensors[tensor].role is Role.VIRTUAL:
-                if tensor not in definitions:
-                    raise InternalError(
-                        f"virtual tensor {system.tensors[tensor].name} is undefined"
-                    )
+            if tensor in definitions:
                 pending[definitions[tensor].kind].append(number)
         seen = len(claims.claims)
         kind = next((kind for kind in DefinitionKind if pending[kind]), None)

@@ -8,15 +8,14 @@
 from __future__ import annotations
 
 from modulus.errors import InternalError, QuantizationError
-from modulus.relations.coordinate import CoordinateKind, block_bits, local_point
+from modulus.relations.coordinate import block_bits, local_point
 from modulus.relations.form import Counter, Form, One, TensorAtom, Term
 from modulus.relations.system import Lookup, Pointwise, RelationSystem, Role
+from modulus.schedule.wellformed import check_well_formed
 
 SCALAR_MODULUS = 21888242871839275222246405745257275088548364400416034343698204186575808495617
 
 Interval = tuple[int, int]
-
-PUBLIC_WIDTHS = (1, 2, 4, 8)
 
 
 def check_system(system: RelationSystem) -> None:
@@ -24,9 +23,9 @@ def check_system(system: RelationSystem) -> None:
 
     Raises:
         QuantizationError: A tensor is not covered, or an identity may wrap around the field.
-        InternalError: The system refers to something that does not exist.
+        ArtifactError: The system refers to something that does not exist.
     """
-    _check_references(system)
+    check_well_formed(system)
     covered = {public.tensor for public in system.public}
     for lookup in system.lookups:
         covered |= _covered_by_lookup(system, lookup)
@@ -67,27 +66,6 @@ def _atom_range(system: RelationSystem, term: Term) -> Interval:
     tensor = system.tensors[atom.tensor]
     # A half averages a bit, and slots outside the shape are zero.
     return min(tensor.low, 0), max(tensor.high, 0)
-
-
-def _check_references(system: RelationSystem) -> None:
-    count = len(system.tensors)
-    for public in system.public:
-        tensor = system.tensors[public.tensor]
-        if tensor.role is not Role.TRACE or public.width not in PUBLIC_WIDTHS:
-            raise InternalError(f"public tensor {public.name} must be committed in the trace")
-        half = 1 << (8 * public.width - 1)
-        if tensor.low < -half or tensor.high >= half:
-            raise InternalError(f"public tensor {public.name} does not fit {public.width} bytes")
-    for lookup in system.lookups:
-        table = system.tables[lookup.table]
-        if len(lookup.columns) != len(table.offsets) + len(table.values):
-            raise InternalError(f"lookup {lookup.name} has a wrong number of columns")
-    for table in system.tables:
-        if len(table.offsets) != len(table.shape):
-            raise InternalError(f"table {table.name} needs one counter per axis")
-    for definition in system.definitions:
-        if definition.tensor >= count:
-            raise InternalError("a definition of a tensor that does not exist")
 
 
 def _whole_tensor(
@@ -169,9 +147,3 @@ def _check_no_wrap(system: RelationSystem, relation: Pointwise) -> None:
             f"relation {relation.name} may reach 2^{bound.bit_length()} and wrap around the field",
             hint="use fewer activation or weight bits",
         )
-    for factor_term in (t for p in relation.products for f in p.factors for t in f.terms):
-        atom = factor_term.atom
-        if isinstance(atom, TensorAtom) and any(
-            c.kind is CoordinateKind.CHALLENGE for c in atom.point
-        ):
-            raise InternalError(f"relation {relation.name} refers to a challenge")

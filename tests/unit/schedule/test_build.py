@@ -106,7 +106,10 @@ def test_a_choice_covers_the_chosen_tensor() -> None:
 
 def test_an_identity_that_may_wrap_around_the_field_is_refused() -> None:
     system = small_system()
-    huge = Product(1 << 62, system.pointwise[0].products[0].factors * 16)
+    number = next(i for i, tensor in enumerate(system.tensors) if tensor.name == "acc")
+    system.tensors[number] = Tensor("acc", (3, 6), -(1 << 62), 1 << 62, Role.VIRTUAL)
+    accumulator = system.pointwise[0].products[0].factors[1]
+    huge = Product(1 << 62, (accumulator,) * 4)
     system.pointwise[0] = Pointwise("conv", (3, 6), (huge,))
     with pytest.raises(QuantizationError, match="wrap around"):
         build_schedule(system)
