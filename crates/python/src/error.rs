@@ -1,0 +1,79 @@
+//! Rust errors to the exceptions of `modulus.errors`: one exhaustive match per enumeration, so that a
+//! new variant does not compile until its exception is chosen.
+
+use modulus_kzg::{FileFault, KzgError};
+use pyo3::exceptions::{PyOSError, PyRuntimeError};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+const ERRORS: &str = "modulus.errors";
+
+/// Makes `modulus.errors.<class>(message, hint=hint)`.
+pub(crate) fn raise(py: Python<'_>, class: &str, message: &str, hint: Option<&str>) -> PyErr {
+    let make = || -> PyResult<PyErr> {
+        let keywords = PyDict::new(py);
+        keywords.set_item("hint", hint)?;
+        let class = py.import(ERRORS)?.getattr(class)?;
+        Ok(PyErr::from_value(class.call((message,), Some(&keywords))?))
+    };
+    // Without the package around it the module can still say what happened.
+    make().unwrap_or_else(|_| PyRuntimeError::new_err(message.to_owned()))
+}
+
+/// A failure of the native core itself.
+pub(crate) fn native_error(py: Python<'_>, cause: &str) -> PyErr {
+    raise(
+        py,
+        "NativeError",
+        &format!("the native core failed: {cause}"),
+        Some("this is a defect of Modulus, please report it"),
+    )
+}
+
+/// An error while a reference string is made, read or written.
+pub(crate) fn srs_error(py: Python<'_>, error: &KzgError) -> PyErr {
+    let message = error.to_string();
+    let hint = match error {
+        KzgError::File { fault, .. } => file_hint(fault),
+        KzgError::Size(_) => Some("choose another --power"),
+        KzgError::Entropy(_) => Some("the operating system's random generator must be available"),
+        KzgError::Decode(_) | KzgError::Opening(_) => None,
+    };
+    if let KzgError::File {
+        path,
+        fault: FileFault::Io(cause),
+    } = error
+    {
+        // An errno and a file name make Python choose FileNotFoundError, PermissionError and so on.
+        if let Some(code) = cause.raw_os_error() {
+            let path = path.display().to_string();
+            return PyOSError::new_err((code, os_message(cause), path));
+        }
+    }
+    raise(py, "SrsError", &message, hint)
+}
+
+fn os_message(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+fn file_hint(fault: &FileFault) -> Option<&'static str> {
+    match fault {
+        FileFault::Io(_) => None,
+        FileFault::Magic { .. } => Some(
+            "`modulus srs import` reads a ceremony's .ptau file, everything else a file that `modulus srs` wrote",
+        ),
+        FileFault::Version { .. } => Some("make the file again with this version of Modulus"),
+        FileFault::Length { .. } | FileFault::Checksum => {
+            Some("the file is incomplete or damaged: copy, download or make it again")
+        }
+        FileFault::Header { .. } | FileFault::Section { .. } => {
+            Some("the file is damaged or not what its name says")
+        }
+        FileFault::Point { .. } | FileFault::NotPowers { .. } => {
+            Some("do not use this file: compare its hash with the one the ceremony published")
+        }
+        FileFault::TooFewPowers { .. } => Some("choose a smaller --power or a larger file"),
+    }
+}

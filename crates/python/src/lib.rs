@@ -1,0 +1,22 @@
+//! The native module `modulus._native`.
+//!
+//! Nothing is decided here: arguments are converted, the interpreter lock is released while Rust
+//! works, panics stop at the boundary, and every error becomes the exception of `modulus.errors`
+//! that stands for it.
+
+mod boundary;
+mod error;
+mod progress;
+mod srs;
+
+use pyo3::prelude::*;
+
+/// Native core of Modulus.
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use crate::srs::Srs;
+
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+}

@@ -1,0 +1,69 @@
+"""Files that appear complete or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from modulus.errors import ArtifactError
+
+PRIVATE_MODE = 0o600
+PUBLIC_MODE = 0o644
+
+
+def write_atomically(path: Path, parts: Iterable[bytes | memoryview], *, private: bool) -> None:
+    """Write a file beside its destination, flush it to disk, then rename it into place.
+
+    An interrupted or failed write leaves an existing file as it was and nothing else behind.
+
+    Args:
+        path: Destination; its folder must exist.
+        parts: The content, piece by piece.
+        private: Whether only the owner may read it.
+
+    Raises:
+        ArtifactError: The folder is missing or cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
+    except OSError as error:
+        raise ArtifactError(
+            f"cannot write {path}: {error.strerror}", hint="choose a folder that exists and is yours"
+        ) from error
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for part in parts:
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.chmod(PRIVATE_MODE if private else PUBLIC_MODE)
+        partial.replace(path)
+    except OSError as error:
+        raise ArtifactError(f"cannot write {path}: {error.strerror}") from error
+    finally:
+        # Also on Ctrl-C: after the rename there is nothing left to remove.
+        partial.unlink(missing_ok=True)
+
+
+def read_file(path: Path, what: str, *, limit: int) -> bytes:
+    """Read a whole file.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ArtifactError: It cannot be read, is a folder, or is larger than any such file may be.
+    """
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            raise ArtifactError(
+                f"{path} has {size} bytes, a {what} at most {limit}",
+                hint=f"check that this is the {what}",
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise ArtifactError(f"cannot read the {what} {path}: {error.strerror}") from error
