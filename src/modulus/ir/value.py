@@ -61,7 +61,11 @@ class Value:
         (term,) = self.form.terms
         if not isinstance(term.atom, TensorAtom):
             return None
-        return term.atom.tensor if self.form == tensor_form(term.atom.tensor, local_point(self.bits)) else None
+        return (
+            term.atom.tensor
+            if self.form == tensor_form(term.atom.tensor, local_point(self.bits))
+            else None
+        )
 
 
 def physical_shape(axes: Axes) -> tuple[int, ...]:

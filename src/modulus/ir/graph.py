@@ -1,0 +1,191 @@
+"""The integer graph: steps in order, what they read and write, and what the world sees of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modulus.errors import InternalError, QuantizationError, WitnessError
+from modulus.ir.evaluate import Integers, evaluate
+from modulus.ir.step import Declaration, Step
+from modulus.ir.value import Value
+from modulus.relations.system import Public, RelationSystem, Role, Tensor
+
+VALUE_LIMIT = 1 << 62
+"""Bound of every integer that is stored: 64-bit arithmetic holds sums of two."""
+
+
+class Visibility(StrEnum):
+    """Who sees an input or an output."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    COMMITTED = "committed"
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An input or output: its name, its integers, and who sees them."""
+
+    name: str
+    value: Value
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """The value that stands for a tensor of the float model, for comparing the two."""
+
+    name: str
+    layer: str
+    value: Value
+
+
+@dataclass(slots=True)
+class Trace:
+    """All integers of one execution."""
+
+    arrays: dict[int, Integers]
+    """By tensor number, in unpadded C order of the physical shape."""
+
+    def value(self, value: Value) -> Integers:
+        """Return a value's integers in its logical shape."""
+        return evaluate(value.form, value.physical, self.arrays).reshape(value.shape)
+
+
+@dataclass(slots=True)
+class Graph:
+    """An integer graph. Tensor numbers are those of its relation system."""
+
+    tensors: list[Tensor] = field(default_factory=list)
+    constants: dict[int, Integers] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    inputs: list[Port] = field(default_factory=list)
+    outputs: list[Port] = field(default_factory=list)
+    taps: list[Tap] = field(default_factory=list)
+
+    def add_tensor(self, tensor: Tensor) -> int:
+        """Append a tensor and return its number.
+
+        Raises:
+            QuantizationError: Its integers may need more than 62 bits.
+        """
+        if max(-tensor.low, tensor.high) >= VALUE_LIMIT:
+            raise QuantizationError(
+                f"{tensor.name}: integers may reach [{tensor.low}, {tensor.high}], beyond 62 bits",
+                hint="use fewer activation or weight bits",
+            )
+        self.tensors.append(tensor)
+        return len(self.tensors) - 1
+
+    def add_constant(self, tensor: Tensor, array: Integers) -> int:
+        """Append a tensor whose integers the model fixes, and return its number."""
+        if array.shape != tensor.shape or array.dtype != np.int64:
+            raise InternalError(f"{tensor.name}: data of {array.dtype} {array.shape}")
+        if array.size and (int(array.min()) < tensor.low or int(array.max()) > tensor.high):
+            raise QuantizationError(
+                f"{tensor.name}: constants in [{array.min()}, {array.max()}] do not fit "
+                f"[{tensor.low}, {tensor.high}]",
+                hint="use fewer activation bits, or calibrate with more samples",
+            )
+        number = self.add_tensor(tensor)
+        self.constants[number] = np.ascontiguousarray(array)
+        return number
+
+    def execute(self, inputs: Mapping[str, Integers]) -> Trace:
+        """Run the graph on integers in the inputs' logical shapes: the reference semantics.
+
+        Raises:
+            WitnessError: An input is missing, unknown or of another shape, or a value leaves the
+                range it was compiled for.
+        """
+        arrays = dict(self.constants)
+        for name, port in self._given(inputs).items():
+            array = np.asarray(inputs[name])
+            if array.shape != port.value.shape or array.dtype.kind not in "iu":
+                raise WitnessError(
+                    f"input {name}: got {array.dtype} of shape {array.shape}, expected integers of "
+                    f"shape {port.value.shape}"
+                )
+            tensor = port.value.stored
+            if tensor is None:
+                raise InternalError(f"input {name} is not a tensor of its own")
+            arrays[tensor] = np.ascontiguousarray(array, dtype=np.int64).reshape(
+                port.value.physical
+            )
+        for step in self.steps:
+            step.execute(arrays)
+        return Trace(arrays)
+
+    def quantize_inputs(self, reals: Mapping[str, NDArray[np.floating]]) -> dict[str, Integers]:
+        """Round real inputs to the integers the graph takes.
+
+        Raises:
+            WitnessError: An input is missing, unknown, of another shape, not finite, or outside the
+                range the model was compiled for.
+        """
+        result = {}
+        for name, port in self._given(reals).items():
+            array = np.asarray(reals[name], dtype=np.float64)
+            value = port.value
+            if array.shape != value.shape:
+                raise WitnessError(f"input {name} has shape {array.shape}, expected {value.shape}")
+            if not np.isfinite(array).all():
+                raise WitnessError(f"input {name} holds a number that is not finite")
+            scaled = np.floor(array / value.scale + 0.5)
+            if array.size and (scaled.min() < value.low or scaled.max() > value.high):
+                low, high = value.real_range
+                raise WitnessError(
+                    f"input {name}: values in [{array.min():.6g}, {array.max():.6g}] leave the "
+                    f"range [{low:.6g}, {high:.6g}] the model was compiled for",
+                    hint="scale the input as for the calibration samples, or calibrate with it",
+                )
+            result[name] = scaled.astype(np.int64)
+        return result
+
+    def real_outputs(self, trace: Trace) -> dict[str, NDArray[np.float64]]:
+        """Return the real numbers that the outputs' integers stand for."""
+        return {port.name: trace.value(port.value) * port.value.scale for port in self.outputs}
+
+    def run(self, reals: Mapping[str, NDArray[np.floating]]) -> dict[str, NDArray[np.float64]]:
+        """Round the inputs, execute, and return real outputs."""
+        return self.real_outputs(self.execute(self.quantize_inputs(reals)))
+
+    def relations(self) -> RelationSystem:
+        """Return everything that must hold between the graph's tensors; it names no weight."""
+        system = RelationSystem(tensors=list(self.tensors))
+        declaration = Declaration(system)
+        for step in self.steps:
+            step.declare(declaration)
+        for is_output, ports in ((False, self.inputs), (True, self.outputs)):
+            for port in ports:
+                if port.visibility is Visibility.PUBLIC:
+                    system.public.append(self._public(port, is_output=is_output))
+        return system
+
+    def names(self) -> dict[str, int]:
+        """Return tensor name -> number."""
+        return {tensor.name: number for number, tensor in enumerate(self.tensors)}
+
+    def _given(self, inputs: Mapping[str, object]) -> dict[str, Port]:
+        ports = {port.name: port for port in self.inputs}
+        if missing := ports.keys() - inputs.keys():
+            raise WitnessError(f"inputs are missing: {', '.join(sorted(missing))}")
+        if unknown := inputs.keys() - ports.keys():
+            raise WitnessError(
+                f"unknown inputs: {', '.join(sorted(unknown))}",
+                hint=f"the model's inputs are {', '.join(sorted(ports))}",
+            )
+        return ports
+
+    def _public(self, port: Port, *, is_output: bool) -> Public:
+        number = port.value.stored
+        if number is None or self.tensors[number].role is not Role.TRACE:
+            raise InternalError(f"public tensor {port.name} is not committed")
+        tensor = self.tensors[number]
+        width = next(w for w in (1, 2, 4, 8) if -tensor.low <= 1 << (8 * w - 1) > tensor.high)
+        return Public(number, port.name, width, is_output, port.value.scale, port.value.shape)

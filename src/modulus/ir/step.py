@@ -1,0 +1,77 @@
+"""What a primitive step of a graph is, and how steps declare their relations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from modulus.ir.evaluate import Integers
+from modulus.relations.coordinate import local_point
+from modulus.relations.form import Form, constant, tensor_form
+from modulus.relations.system import Lookup, RelationSystem, Table
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A form over the index bits of the padded block of a shape."""
+
+    form: Form
+    physical: tuple[int, ...]
+
+
+class Step(Protocol):
+    """One primitive step: it writes tensors from tensors that earlier steps wrote."""
+
+    @property
+    def label(self) -> str:
+        """The layer the step belongs to, for messages."""
+
+    def execute(self, arrays: dict[int, Integers]) -> None:
+        """Write the step's tensors: the definition of truth.
+
+        Raises:
+            WitnessError: A value does not fit its checked range.
+        """
+
+    def declare(self, to: Declaration) -> None:
+        """Declare the relations that hold between the step's tensors."""
+
+
+@dataclass(slots=True)
+class Declaration:
+    """A relation system under construction, with the tables that steps share."""
+
+    system: RelationSystem
+    ranges: dict[int, int] = field(default_factory=dict)
+    functions: dict[int, int] = field(default_factory=dict)
+
+    def in_range(self, name: str, shape: tuple[int, ...], form: Form, bits: int) -> None:
+        """Declare 0 <= form < 2^bits on a shape."""
+        table = self.ranges.get(bits)
+        if table is None:
+            table = self.ranges[bits] = len(self.system.tables)
+            self.system.tables.append(Table(f"range.{bits}", (1 << bits,), (0,), ()))
+        self.system.lookups.append(Lookup(name, shape, table, (form,)))
+
+    def in_signed_range(self, name: str, shape: tuple[int, ...], form: Form, bits: int) -> None:
+        """Declare -2^(bits-1) <= form < 2^(bits-1) on a shape."""
+        self.in_range(name, shape, form.plus(constant(1 << (bits - 1))), bits)
+
+    def in_function(
+        self, name: str, shape: tuple[int, ...], columns: tuple[Form, Form], table: int, low: int
+    ) -> None:
+        """Declare that (x, y) is a row of the table tensor whose first row is x = low."""
+        number = self.functions.get(table)
+        if number is None:
+            tensor = self.system.tensors[table]
+            number = self.functions[table] = len(self.system.tables)
+            bits = (tensor.shape[0] - 1).bit_length()
+            values = (tensor_form(table, local_point(bits)),)
+            self.system.tables.append(Table(tensor.name, tensor.shape, (low,), values))
+        self.system.lookups.append(Lookup(name, shape, number, columns))
+
+
+def whole(tensor: int, shape: tuple[int, ...]) -> Form:
+    """Return a tensor at every index of its own block."""
+    bits = sum((extent - 1).bit_length() for extent in shape)
+    return tensor_form(tensor, local_point(bits))
