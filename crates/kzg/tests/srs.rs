@@ -219,7 +219,7 @@ fn damaged_ceremony_headers_are_refused() {
     ));
     assert!(matches!(
         import_altered(|b| b[23] = 0xff),
-        FileFault::Header { .. }
+        FileFault::Length { .. }
     ));
     let wrong_field = import_altered(|b| {
         let at = section(b, 1);
