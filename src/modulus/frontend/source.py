@@ -106,9 +106,7 @@ def _external_bytes(tensor: onnx.TensorProto, folder: Path) -> int:
         offset = int(entries.get("offset", "0"))
         length = int(entries.get("length", str(size - offset)))
     except (OSError, ValueError) as error:
-        raise ModelError(
-            f"tensor {tensor.name!r}: bad external data entry ({error})"
-        ) from error
+        raise ModelError(f"tensor {tensor.name!r}: bad external data entry ({error})") from error
     if offset < 0 or length < 0 or offset + length > size:
         raise ModelError(
             f"tensor {tensor.name!r}: external data [{offset}, {offset + length}) lies outside "

@@ -46,20 +46,24 @@ def check_structure(graph: onnx.GraphProto) -> None:
         ModelError: Names the tensor or the nodes of the cycle.
     """
     if len(graph.node) > MAX_NODES:
-        raise ModelError(f"the model has {len(graph.node)} nodes; at most {MAX_NODES} are supported")
+        raise ModelError(
+            f"the model has {len(graph.node)} nodes; at most {MAX_NODES} are supported"
+        )
     if graph.sparse_initializer:
         raise ModelError("sparse initialisers are not supported", hint="store the weights densely")
     if not graph.output:
         raise ModelError("the model has no outputs")
-    made = _unique(
-        [tensor.name for tensor in graph.initializer], "initialiser"
-    ) | _unique([value.name for value in graph.input], "input")
+    made = _unique([tensor.name for tensor in graph.initializer], "initialiser") | _unique(
+        [value.name for value in graph.input], "input"
+    )
     if "" in made:
         raise ModelError("an input or initialiser has no name")
     for node in graph.node:
         for output in node.output:
             if output and output in made:
-                raise ModelError(f"tensor {output!r} is defined twice, the second time by {label(node)}")
+                raise ModelError(
+                    f"tensor {output!r} is defined twice, the second time by {label(node)}"
+                )
             made.add(output)
     _unique([value.name for value in graph.output], "output")
     for node in graph.node:
@@ -77,31 +81,17 @@ def check_structure(graph: onnx.GraphProto) -> None:
 
 def _check_order(graph: onnx.GraphProto) -> None:
     """ONNX asks for topological order; tell a cycle from a list that is merely unsorted."""
-    ready = {tensor.name for tensor in graph.initializer}
-    ready |= {value.name for value in graph.input}
-    pending = list(graph.node)
-    sorted_already = True
-    while pending:
-        blocked = []
-        for node in pending:
-            if all(not name or name in ready for name in node.input):
-                ready.update(node.output)
-            else:
-                blocked.append(node)
-        if len(blocked) == len(pending):
-            names = ", ".join(label(node) for node in blocked[:8])
-            raise ModelError(f"the graph has a cycle through or before {names}")
-        if blocked:
-            sorted_already = False
-            # One more pass settles whether a cycle is there; many would let a reversed list cost
-            # quadratic time.
-            _check_acyclic(blocked, ready)
-            break
-        pending = blocked
-    if not sorted_already:
-        raise ModelError(
-            "the nodes are not in topological order", hint="sort them, or export the model again"
-        )
+    sources = {tensor.name for tensor in graph.initializer}
+    sources |= {value.name for value in graph.input}
+    ready = set(sources)
+    for node in graph.node:
+        if not all(not name or name in ready for name in node.input):
+            _check_acyclic(graph.node, sources)
+            raise ModelError(
+                f"{label(node)} reads a tensor that only a later node makes",
+                hint="sort the nodes topologically, or export the model again",
+            )
+        ready.update(node.output)
 
 
 def _check_acyclic(nodes: Sequence[onnx.NodeProto], ready: Iterable[str]) -> None:
@@ -124,13 +114,11 @@ def _check_acyclic(nodes: Sequence[onnx.NodeProto], ready: Iterable[str]) -> Non
                 if missing[follower] == 0:
                     free.append(follower)
     if done < len(nodes):
-        names = ", ".join(label(nodes[i]) for i, count in enumerate(missing) if count)[:400]
+        names = ", ".join([label(nodes[i]) for i, count in enumerate(missing) if count][:8])
         raise ModelError(f"the graph has a cycle through or before {names}")
 
 
-def live_nodes(
-    nodes: Sequence[onnx.NodeProto], outputs: Iterable[str]
-) -> list[onnx.NodeProto]:
+def live_nodes(nodes: Sequence[onnx.NodeProto], outputs: Iterable[str]) -> list[onnx.NodeProto]:
     """The nodes that contribute to `outputs`, in their order."""
     needed = set(outputs)
     kept = []

@@ -5,17 +5,18 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from numpy.typing import NDArray
 
 from modulus.errors import UnsupportedOperatorError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from modulus.ops._builder import Builder, Operand
 
-    Attribute = int | float | str | tuple[int, ...] | tuple[float, ...] | NDArray[np.generic]
+Attribute = int | float | str | tuple[int, ...] | tuple[float, ...] | NDArray[Any]
+"""The Python types of ONNX attributes."""
+
 
 OLDEST_OPSET = 9
 """The oldest opset that is read: older ones broadcast and normalise by other rules."""

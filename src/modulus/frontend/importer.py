@@ -1,0 +1,178 @@
+"""From an ONNX model to the float graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import onnx
+
+from modulus.errors import ModelError, ShapeError
+from modulus.frontend.dimensions import fix_dimensions
+from modulus.frontend.folding import fold_constants
+from modulus.frontend.normalization import fold_normalizations
+from modulus.frontend.source import read_model
+from modulus.frontend.structure import check_structure, label, live_nodes, opset_of
+from modulus.frontend.support import check_supported, operator_of
+from modulus.frontend.workspace import Workspace, refuse_not_finite
+from modulus.ops import FloatGraph, Node, TensorInfo
+
+_FLOATS = {
+    onnx.TensorProto.FLOAT: np.dtype(np.float32),
+    onnx.TensorProto.DOUBLE: np.dtype(np.float64),
+    onnx.TensorProto.FLOAT16: np.dtype(np.float16),
+}
+
+
+def load_onnx(
+    source: str | Path | bytes | onnx.ModelProto, dimensions: Mapping[str, int] | None = None
+) -> FloatGraph:
+    """Read, check and simplify an ONNX model.
+
+    Shapes become static, constants are folded, batch normalisation is folded where it follows a convolution
+    or matrix product, and nodes that change nothing or contribute to nothing disappear. Names of
+    the remaining tensors and nodes are those of the model.
+
+    Args:
+        source: Path, serialised model, or model; the latter is not changed.
+        dimensions: Extents of symbolic dimensions by symbol.
+
+    Raises:
+        UnsupportedOperatorError: Lists every node that is not supported.
+        ModelError: The model is malformed, or its weights are not finite.
+        ShapeError: A shape is open or inconsistent.
+    """
+    model = read_model(source)
+    opset = opset_of(model)
+    check_structure(model.graph)
+    live = live_nodes(model.graph.node, [value.name for value in model.graph.output])
+    initialised = {tensor.name for tensor in model.graph.initializer}
+    inputs = [value.name for value in model.graph.input if value.name not in initialised]
+    check_supported(live, inputs, [value.name for value in model.graph.output], opset)
+    del model.graph.node[:]
+    model.graph.node.extend(live)
+    _check_rules(model)
+    notes = fix_dimensions(model, dimensions or {})
+    workspace = Workspace.of(model, opset)
+    workspace.drop_dead()
+    fold_constants(workspace)
+    _check_types(workspace)
+    _remove_identities(workspace)
+    fold_normalizations(workspace)
+    return _float_graph(workspace, notes)
+
+
+def _check_rules(model: onnx.ModelProto) -> None:
+    try:
+        onnx.checker.check_model(model)
+    except (onnx.checker.ValidationError, ValueError) as error:
+        raise ModelError(f"the model breaks a rule of ONNX: {str(error).strip()}") from error
+
+
+def _check_types(workspace: Workspace) -> None:
+    produced = {name: node for node in workspace.nodes for name in node.output if name}
+    for value in workspace.inputs:
+        _check_float(workspace, value.name, "input")
+    for name in workspace.output_names():
+        if name not in produced:
+            raise ModelError(f"output {name!r} is not computed from the model's inputs")
+    for name, node in produced.items():
+        _check_float(workspace, name, f"output of {label(node)}")
+
+
+def _check_float(workspace: Workspace, name: str, what: str) -> None:
+    found = workspace.types.get(name, onnx.TensorProto.UNDEFINED)
+    if found not in _FLOATS:
+        kind = onnx.TensorProto.DataType.Name(found).lower()
+        raise ModelError(f"{what} {name!r} has type {kind}; only float32, float64 and float16 work")
+
+
+def _remove_identities(workspace: Workspace) -> None:
+    """Remove Identity, Dropout of an inference, and casts to the type that is already there."""
+    outputs = set(workspace.output_names())
+    producers = {name: node for node in workspace.nodes for name in node.output}
+    renamed: dict[str, str] = {}
+    kept = []
+    for node in workspace.nodes:
+        for position, name in enumerate(node.input):
+            node.input[position] = renamed.get(name, name)
+        if not _changes_nothing(workspace, node):
+            kept.append(node)
+            continue
+        source, target = node.input[0], node.output[0]
+        if target not in outputs:
+            renamed[target] = source
+        elif source in producers and source not in outputs:
+            _rename_output(producers[source], source, target)
+            producers[target] = producers[source]
+            outputs.add(target)
+            # Nodes already kept that read the old name read the new one; later ones are renamed above.
+            for earlier in kept:
+                for position, name in enumerate(earlier.input):
+                    if name == source:
+                        earlier.input[position] = target
+            renamed = {old: target if new == source else new for old, new in renamed.items()}
+            renamed[source] = target
+        else:
+            kept.append(node)
+    workspace.nodes = kept
+    workspace.drop_dead()
+
+
+def _rename_output(node: onnx.NodeProto, source: str, target: str) -> None:
+    for position, name in enumerate(node.output):
+        if name == source:
+            node.output[position] = target
+
+
+def _changes_nothing(workspace: Workspace, node: onnx.NodeProto) -> bool:
+    if node.op_type in {"Identity", "Dropout"}:
+        return True
+    return (
+        node.op_type == "Cast" and workspace.types[node.input[0]] == workspace.types[node.output[0]]
+    )
+
+
+def _float_graph(workspace: Workspace, notes: list[str]) -> FloatGraph:
+    nodes = []
+    taken: set[str] = set()
+    infinite: set[str] = set()
+    for index, proto in enumerate(workspace.nodes):
+        operator = operator_of(proto, workspace.opset)
+        if operator.allows_infinity:
+            infinite.update(proto.input)
+        # Nodes without a name, or with one that is taken, are named by operator and position.
+        name = proto.name or f"{proto.op_type}_{index}"
+        while name in taken:
+            name = f"{name}_{index}"
+        taken.add(name)
+        proto.name = name
+        nodes.append(Node(name, operator, tuple(proto.input), tuple(proto.output)))
+    refuse_not_finite(workspace, infinite)
+    for constant in workspace.constants.values():
+        constant.flags.writeable = False
+    return FloatGraph(
+        nodes=tuple(nodes),
+        constants=MappingProxyType(workspace.constants),
+        inputs=tuple(_info(workspace, value) for value in workspace.inputs),
+        outputs=tuple(_info(workspace, value) for value in workspace.outputs),
+        shapes=MappingProxyType(workspace.shapes),
+        model=_serialise(workspace),
+        notes=tuple(notes),
+    )
+
+
+def _serialise(workspace: Workspace) -> bytes:
+    try:
+        return workspace.model().SerializeToString()
+    except (ValueError, RuntimeError) as error:
+        raise ModelError(f"the simplified model is too large: {error}") from error
+
+
+def _info(workspace: Workspace, value: onnx.ValueInfoProto) -> TensorInfo:
+    shape = workspace.shapes.get(value.name)
+    if shape is None:
+        raise ShapeError(f"the shape of {value.name!r} is not static")
+    return TensorInfo(value.name, shape, _FLOATS[workspace.types[value.name]])

@@ -1,0 +1,115 @@
+"""Which nodes are supported: everything that is wrong is found first and reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+
+from modulus.errors import ModelError, UnsupportedOperatorError
+from modulus.frontend.structure import label
+from modulus.ops import Operator, operators
+from modulus.ops.operator import Attribute
+
+_SHAPE_READERS = frozenset({"Shape", "Size"})
+"""Operators whose output depends on the static shape of their input only."""
+
+
+def check_supported(
+    nodes: Sequence[onnx.NodeProto], inputs: Sequence[str], outputs: Sequence[str], opset: int
+) -> None:
+    """Refuse the model if a node that depends on an input cannot be proven.
+
+    Nodes that depend on constants and shapes only are evaluated when the model is read, so they may be
+    anything the ONNX reference evaluator knows.
+
+    Raises:
+        UnsupportedOperatorError: Lists every unsupported node with the reason.
+    """
+    dynamic = set(inputs)
+    used = {name for node in nodes for name in node.input} | set(outputs)
+    problems = []
+    for node in nodes:
+        if not any(name in dynamic for name in node.input) or _reads_shape(node):
+            continue
+        dynamic.update(name for name in node.output if name)
+        problem = _problem(node, dynamic, used, opset)
+        if problem is not None:
+            problems.append(f"  {label(node)}: {problem}")
+    if problems:
+        supported = ", ".join(sorted(name for _, name in operators()))
+        raise UnsupportedOperatorError(
+            f"{len(problems)} of {len(nodes)} nodes are not supported:\n" + "\n".join(problems),
+            hint=f"supported operators are {supported}",
+        )
+
+
+def operator_of(node: onnx.NodeProto, opset: int) -> Operator:
+    """The operator of a node with its attributes.
+
+    Raises:
+        UnsupportedOperatorError: The operator or one of its attributes is not supported.
+    """
+    domain = "" if node.domain == "ai.onnx" else node.domain
+    found = operators().get((domain, node.op_type))
+    if found is None:
+        where = f"domain {domain!r}" if domain else f"opset {opset}"
+        raise UnsupportedOperatorError(f"operator {node.op_type} of {where} is not supported")
+    if opset < found.since_opset:
+        raise UnsupportedOperatorError(
+            f"{node.op_type} is supported from opset {found.since_opset} on, the model uses {opset}"
+        )
+    return found.from_onnx(attributes_of(node))
+
+
+def attributes_of(node: onnx.NodeProto) -> Mapping[str, Attribute]:
+    """Attribute values of a node by name, in Python types.
+
+    Raises:
+        ModelError: An attribute is malformed.
+        UnsupportedOperatorError: An attribute holds a graph or a sparse tensor.
+    """
+    values: dict[str, Attribute] = {}
+    for attribute in node.attribute:
+        if attribute.ref_attr_name:
+            raise UnsupportedOperatorError(f"attribute {attribute.name} refers to a function")
+        try:
+            value = onnx.helper.get_attribute_value(attribute)
+            if isinstance(value, onnx.TensorProto):
+                value = numpy_helper.to_array(value)
+            elif isinstance(value, bytes):
+                value = value.decode("utf-8")
+        except (ValueError, TypeError) as error:
+            raise ModelError(
+                f"{label(node)}: malformed attribute {attribute.name!r} ({error})"
+            ) from error
+        if isinstance(value, list | tuple) and all(isinstance(v, int | float) for v in value):
+            values[attribute.name] = tuple(value)
+        elif isinstance(value, int | float | str | np.ndarray):
+            values[attribute.name] = cast("Attribute", value)
+        else:
+            raise UnsupportedOperatorError(
+                f"attribute {attribute.name} of this kind is not supported"
+            )
+    return values
+
+
+def _reads_shape(node: onnx.NodeProto) -> bool:
+    return node.op_type in _SHAPE_READERS and node.domain in {"", "ai.onnx"}
+
+
+def _problem(node: onnx.NodeProto, dynamic: set[str], used: set[str], opset: int) -> str | None:
+    try:
+        operator = operator_of(node, opset)
+    except UnsupportedOperatorError as error:
+        return error.message
+    for position, name in operator.static_inputs.items():
+        if position < len(node.input) and node.input[position] in dynamic:
+            return f"input {name} depends on the model's input; it must be a constant"
+    for position, output in enumerate(node.output):
+        if position >= operator.num_outputs and output and output in used:
+            return f"output {position + 1} ({output!r}) is used, but only the first is supported"
+    return None

@@ -1,0 +1,171 @@
+"""A model while it is being simplified: nodes, constants, and the types that inference found."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import numpy_helper
+
+from modulus.errors import ModelError, ShapeError
+from modulus.frontend.dimensions import MAX_ELEMENTS
+from modulus.frontend.structure import label, live_nodes
+
+Array = NDArray[Any]
+
+
+@dataclass(slots=True)
+class Workspace:
+    """The mutable state of the passes."""
+
+    inputs: list[onnx.ValueInfoProto]
+    outputs: list[onnx.ValueInfoProto]
+    nodes: list[onnx.NodeProto]
+    constants: dict[str, Array]
+    opset: int
+    ir_version: int
+    types: dict[str, int] = field(default_factory=dict)
+    """ONNX element type by tensor name."""
+    shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Static shape by tensor name; tensors whose shape is not known yet are absent."""
+
+    @classmethod
+    def of(cls, model: onnx.ModelProto, opset: int) -> Workspace:
+        """Take a model apart.
+
+        Raises:
+            ModelError: An initialiser's data do not fit its shape or type.
+        """
+        constants = {tensor.name: decode_tensor(tensor) for tensor in model.graph.initializer}
+        return cls(
+            inputs=[value for value in model.graph.input if value.name not in constants],
+            outputs=list(model.graph.output),
+            nodes=list(model.graph.node),
+            constants=constants,
+            opset=opset,
+            ir_version=model.ir_version,
+        )
+
+    def output_names(self) -> list[str]:
+        """Names of the model's outputs."""
+        return [value.name for value in self.outputs]
+
+    def drop_dead(self) -> None:
+        """Remove nodes and constants that contribute to no output."""
+        self.nodes = live_nodes(self.nodes, self.output_names())
+        used = {name for node in self.nodes for name in node.input} | set(self.output_names())
+        self.constants = {name: value for name, value in self.constants.items() if name in used}
+
+    def rename_uses(self, renamed: dict[str, str]) -> None:
+        """Let every node read other tensors; no chain of names may remain in `renamed`."""
+        for node in self.nodes:
+            for position, name in enumerate(node.input):
+                if name in renamed:
+                    node.input[position] = renamed[name]
+
+    def model(self, value_info: Iterable[onnx.ValueInfoProto] = ()) -> onnx.ModelProto:
+        """The present state as an ONNX model."""
+        graph = onnx.helper.make_graph(
+            self.nodes,
+            "modulus",
+            self.inputs,
+            self.outputs,
+            initializer=[
+                numpy_helper.from_array(value, name) for name, value in self.constants.items()
+            ],
+            value_info=list(value_info),
+        )
+        return onnx.helper.make_model(
+            graph,
+            opset_imports=[onnx.helper.make_opsetid("", self.opset)],
+            ir_version=max(self.ir_version, 4),
+            producer_name="modulus",
+        )
+
+    def infer(self) -> None:
+        """Infer element types and shapes of all tensors.
+
+        Raises:
+            ShapeError: Shapes do not fit together, or a tensor is far too large.
+        """
+        try:
+            inferred = onnx.shape_inference.infer_shapes(
+                self.model(), check_type=True, strict_mode=True, data_prop=True
+            )
+        except (onnx.shape_inference.InferenceError, ValueError, RuntimeError) as error:
+            raise ShapeError(f"shapes do not fit together: {str(error).strip()}") from error
+        self.types, self.shapes = {}, {}
+        for name, value in self.constants.items():
+            self.types[name] = onnx.helper.np_dtype_to_tensor_dtype(value.dtype)
+            self.shapes[name] = value.shape
+        graph = inferred.graph
+        for info in [*graph.input, *graph.value_info, *graph.output]:
+            self._note(info)
+        for value, found in zip(self.outputs, graph.output, strict=True):
+            value.CopyFrom(found)
+
+    def _note(self, info: onnx.ValueInfoProto) -> None:
+        if info.type.WhichOneof("value") != "tensor_type":
+            return
+        tensor = info.type.tensor_type
+        self.types[info.name] = tensor.elem_type
+        if not tensor.HasField("shape"):
+            return
+        if not all(dimension.HasField("dim_value") for dimension in tensor.shape.dim):
+            return
+        shape = tuple(dimension.dim_value for dimension in tensor.shape.dim)
+        if math.prod(shape) > MAX_ELEMENTS:
+            raise ShapeError(
+                f"tensor {info.name!r} of shape {shape} has more than {MAX_ELEMENTS} elements"
+            )
+        self.shapes[info.name] = shape
+
+
+def decode_tensor(tensor: onnx.TensorProto) -> Array:
+    """The array of an initialiser or tensor attribute.
+
+    Raises:
+        ModelError: Data and shape disagree, or the type is not numeric.
+    """
+    where = f"tensor {tensor.name!r}"
+    if any(extent < 0 for extent in tensor.dims):
+        raise ModelError(f"{where} has a negative extent: {list(tensor.dims)}")
+    # Attack: a few bytes may declare a shape of 2^60 elements; compare before anything is allocated.
+    if math.prod(tensor.dims) > MAX_ELEMENTS:
+        raise ModelError(
+            f"{where} of shape {list(tensor.dims)} has more than {MAX_ELEMENTS} elements"
+        )
+    try:
+        array = numpy_helper.to_array(tensor)
+    except (ValueError, TypeError, KeyError, NotImplementedError) as error:
+        raise ModelError(f"{where} is malformed: {error}") from error
+    if array.dtype.kind not in "biuf":
+        raise ModelError(f"{where} holds {array.dtype}, not numbers")
+    return np.array(array)
+
+
+def refuse_not_finite(workspace: Workspace, allowed_infinite: set[str]) -> None:
+    """Refuse weights that are not numbers.
+
+    Raises:
+        ModelError: A constant holds NaN, or an infinity that is not in `allowed_infinite`.
+    """
+    readers = {name: node for node in workspace.nodes for name in node.input}
+    for name, value in workspace.constants.items():
+        if value.dtype.kind != "f":
+            continue
+        bad = np.isnan(value) if name in allowed_infinite else ~np.isfinite(value)
+        count = int(np.count_nonzero(bad))
+        if count:
+            reader = label(readers[name]) if name in readers else "an output"
+            first = np.unravel_index(int(np.argmax(bad)), value.shape)
+            position = tuple(int(index) for index in first)
+            raise ModelError(
+                f"constant {name!r} of {reader} has {count} values that are not finite, the first at "
+                f"{position}: {value[position]}"
+            )

@@ -1,0 +1,91 @@
+"""AveragePool: means of windows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from modulus.errors import ShapeError
+from modulus.ops._builder import Builder, Operand, Reals
+from modulus.ops._static import required
+from modulus.ops._window import Window, check_auto_pad, resolve_window
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class AveragePool(Operator):
+    """The mean of every window, of its entries inside x or (count_include_pad) inside the padded x.
+
+    Shape:
+        x: [n, c, spatial...] -> y: [n, c, windows...].
+
+    Numerics:
+        |error| <= one unit of y; exact where every window has the same number of entries.
+
+    Source:
+        ONNX operator AveragePool, opset 7 to 22.
+    """
+
+    onnx_name: ClassVar[str] = "AveragePool"
+
+    kernel_shape: tuple[int, ...] = ()
+    auto_pad: str = "NOTSET"
+    ceil_mode: int = 0
+    count_include_pad: int = 0
+    dilations: tuple[int, ...] | None = None
+    pads: tuple[int, ...] | None = None
+    strides: tuple[int, ...] | None = None
+
+    def check(self) -> None:
+        """Check auto_pad."""
+        check_auto_pad(self.auto_pad)
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Sum every window and divide by the number of its entries."""
+        x = required(self, inputs, 0)
+        rank = len(x.shape) - 2
+        if rank < 1:
+            raise ShapeError(f"AveragePool: input {x.shape} has no spatial axis")
+        window = resolve_window(
+            "AveragePool",
+            x.shape[2:],
+            self.kernel_shape,
+            self.strides,
+            self.dilations,
+            self.pads,
+            self.auto_pad,
+            ceil_mode=bool(self.ceil_mode),
+        )
+        windows = build.window(
+            x,
+            range(2, 2 + rank),
+            window.kernel,
+            window.strides,
+            window.dilations,
+            window.pads,
+        )
+        taps = range(2 + rank, 2 + 2 * rank)
+        entries = self._entries(x.shape[2:], window)
+        if np.all(entries == entries.flat[0]):
+            total = build.sum(windows, taps, keepdims=False)
+            return (build.scale_by(total, 1 / float(entries.flat[0])),)
+        total = build.sum(windows, taps, keepdims=False)
+        return (build.multiply(total, build.constant(1 / entries)),)
+
+    def _entries(self, extents: tuple[int, ...], window: Window) -> Reals:
+        """How many entries each window's mean is over, one axis per spatial axis."""
+        entries = np.ones((1,) * len(extents))
+        for axis, extent in enumerate(extents):
+            starts = np.arange(window.counts[axis]) * window.strides[axis] - window.pads[axis][0]
+            taps = np.arange(window.kernel[axis]) * window.dilations[axis]
+            positions = starts[:, None] + taps
+            before, after = window.declared[axis] if self.count_include_pad else (0, 0)
+            inside = (positions >= -before) & (positions < extent + after)
+            shape = [1] * len(extents)
+            shape[axis] = window.counts[axis]
+            # A window without a single entry has only zeros; any divisor gives its mean.
+            entries = entries * np.maximum(inside.sum(axis=1), 1).reshape(shape)
+        return entries

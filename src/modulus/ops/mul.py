@@ -1,0 +1,32 @@
+"""Mul: elementwise product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Mul(Operator):
+    """a * b.
+
+    Shape:
+        a: [...], b: [...] -> y: broadcast of both.
+
+    Numerics:
+        |error| <= one unit of y, beside that of the inputs times the other factor.
+
+    Source:
+        ONNX operator Mul, opset 7 to 14.
+    """
+
+    onnx_name: ClassVar[str] = "Mul"
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Multiply; the product is rounded by whoever needs it."""
+        return (build.multiply(required(self, inputs, 0), required(self, inputs, 1)),)

@@ -1,0 +1,41 @@
+"""Sigmoid: the logistic function."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Sigmoid(Operator):
+    """1 / (1 + exp(-x)).
+
+    Shape:
+        x: [...] -> y: [...].
+
+    Numerics:
+        |error| <= half a unit of y plus a quarter of the error of x (the slope is at most 1/4).
+
+    Source:
+        ONNX operator Sigmoid, opset 6 to 13.
+    """
+
+    onnx_name: ClassVar[str] = "Sigmoid"
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Look every value up in a table."""
+        return (build.function(required(self, inputs, 0), "sigmoid", sigmoid),)
+
+
+def sigmoid(x: float) -> float:
+    """The logistic function, without overflow."""
+    if x >= 0:
+        return 1 / (1 + math.exp(-x))
+    exponential = math.exp(x)
+    return exponential / (1 + exponential)

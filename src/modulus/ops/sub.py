@@ -1,0 +1,32 @@
+"""Sub: elementwise difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Sub(Operator):
+    """a - b.
+
+    Shape:
+        a: [...], b: [...] -> y: broadcast of both.
+
+    Numerics:
+        |error| <= one unit of y: scales are brought together inside one rounding.
+
+    Source:
+        ONNX operator Sub, opset 7 to 14.
+    """
+
+    onnx_name: ClassVar[str] = "Sub"
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Subtract; nothing is rounded here."""
+        return (build.subtract(required(self, inputs, 0), required(self, inputs, 1)),)
