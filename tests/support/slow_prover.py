@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from modulus.reference.claims import LookupChallenges
-from modulus.reference.curve import GENERATOR, Affine, encode_point, multiply
+from modulus.reference.curve import GENERATOR, encode_point
 from modulus.reference.field import batch_inverse, encode, inverse
 from modulus.reference.keccak import digest, truncated
 from modulus.reference.key import VerifyingKey
@@ -29,14 +28,10 @@ from modulus.reference.replay import (
     power_sum,
     round_value,
 )
-from modulus.reference.twist import TWIST_GENERATOR, twist_multiply
 from modulus.reference.verify import bind_statement, statement_digest
-from modulus.relations.codec import encode_system
 from modulus.relations.coordinate import axis_offsets, bits_of, block_bits
-from modulus.relations.system import RelationSystem, Role
-from modulus.schedule.build import build_schedule
-from modulus.schedule.codec import encode_schedule
-from modulus.schedule.model import LookupGroup, LookupTable, Schedule
+from modulus.relations.system import Role
+from modulus.schedule.model import LookupGroup, LookupTable
 from tests.support.dense import (
     P,
     Summand,
@@ -49,82 +44,10 @@ from tests.support.dense import (
     padded,
     shape_weights,
 )
-
-TAU = 0x1234567890ABCDEF1234567890ABCDEF1234567890ABCDEF
+from tests.support.slow_setup import TAU, FrozenTranscript, commit, dense_rows, dense_tables
 
 Alter = Callable[[str, list[int]], list[int]]
 """Changes a message, named by its label, before it is absorbed."""
-
-
-class Peekable(Protocol):
-    """A transcript whose next challenge the prover knows already."""
-
-    def peek(self) -> int: ...
-
-
-class FrozenTranscript:
-    """Challenges that depend on nothing: what a prover could do who knew them beforehand."""
-
-    def __init__(self, seed: int = 1) -> None:
-        self._seed = seed
-        self._drawn = 0
-
-    def absorb(self, value: int) -> None:
-        assert 0 <= value < P
-
-    def peek(self) -> int:
-        return truncated(digest("test.frozen", encode(self._seed), encode(self._drawn)))
-
-    def squeeze(self) -> int:
-        challenge = self.peek()
-        self._drawn += 1
-        return challenge
-
-
-def commit(coefficients: Sequence[int], tau: int) -> Affine:
-    """Commitment with a known tau."""
-    point = multiply(GENERATOR, evaluate_polynomial(coefficients, tau))
-    assert point is not None
-    return point
-
-
-def make_key(
-    system: RelationSystem, arrays: Mapping[int, Sequence[int]], row_bits: int, tau: int = TAU
-) -> VerifyingKey:
-    """Compile a system and commit its fixed rows."""
-    schedule = build_schedule(system, row_bits)
-    tables = _tables(schedule, arrays)
-    kinds = (Role.TABLE, Role.WEIGHT)
-    points = [commit(row, tau) for row in _rows(schedule, tables, kinds)]
-    tau_point = twist_multiply(TWIST_GENERATOR, tau)
-    assert tau_point is not None
-    return VerifyingKey.build(
-        encode_system(system), encode_schedule(schedule), tau_point, tuple(points)
-    )
-
-
-def _tables(schedule: Schedule, arrays: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
-    return {
-        number: padded(schedule.tensors[number].shape, values) for number, values in arrays.items()
-    }
-
-
-def _rows(
-    schedule: Schedule, tables: Mapping[int, Sequence[int]], kinds: Sequence[Role]
-) -> list[list[int]]:
-    """Coefficients of the rows of some kinds: the slots, then the blinding coefficient one."""
-    size = 1 << schedule.row_bits
-    arena = [0] * (size * len(schedule.row_kinds))
-    for number, table in tables.items():
-        tensor = schedule.tensors[number]
-        if tensor.committed:
-            start = tensor.row * size + tensor.offset
-            arena[start : start + len(table)] = table
-    return [
-        [*arena[row * size : (row + 1) * size], 1]
-        for row, kind in enumerate(schedule.row_kinds)
-        if kind in kinds
-    ]
 
 
 @dataclass
@@ -143,12 +66,13 @@ class SlowProver:
     def prove(self) -> TransparentProof:
         schedule = self.schedule = self.key.schedule
         self.sponge = self.transcript or new_transcript(schedule)
-        self.tables = _tables(schedule, self.arrays)
+        self.tables = dense_tables(schedule, self.arrays)
         self._count_multiplicities()
         self.challenges: list[list[int]] = []
+        self.claim_values: list[int] = []
         public = [list(self.arrays[item.tensor]) for item in schedule.public]
 
-        trace = [commit(row, self.tau) for row in _rows(schedule, self.tables, (Role.TRACE,))]
+        trace = [commit(row, self.tau) for row in dense_rows(schedule, self.tables, (Role.TRACE,))]
         packed = b"".join(map(encode_point, trace))
         h1 = statement_digest(self.key, public, self.context, packed)
         self._absorb("h1", [h1])
@@ -156,7 +80,9 @@ class SlowProver:
         alpha, beta = self.sponge.squeeze(), self.sponge.squeeze()
         lookup = LookupChallenges(alpha, beta, schedule.columns)
         self._fill_helpers(lookup)
-        helpers = [commit(row, self.tau) for row in _rows(schedule, self.tables, (Role.HELPER,))]
+        helpers = [
+            commit(row, self.tau) for row in dense_rows(schedule, self.tables, (Role.HELPER,))
+        ]
         h2 = truncated(digest("modulus.h2", encode(h1), b"".join(map(encode_point, helpers))))
         self._absorb("h2", [h2])
         lambda_, self.theta = self.sponge.squeeze(), self.sponge.squeeze()
@@ -281,11 +207,10 @@ class SlowProver:
             point = [self.view.value(coordinate) for coordinate in claim.point]
             values.append(evaluate(self.tables[claim.tensor], point))
         said = self._absorb(f"claims {stage}", values)
-        self.claim_values = [*getattr(self, "claim_values", []), *said]
+        self.claim_values += said
         return said
 
     def _zero_check(self, lookup: LookupChallenges, lambda_: int) -> StageMessages:
-        self.claim_values: list[int] = []
         schedule = self.schedule
         parts: list[tuple[tuple[int, ...], list[list[int]], Callable[[Sequence[int]], int]]] = []
         for relation in schedule.pointwise:
@@ -389,7 +314,7 @@ class SlowProver:
     def _reduce(self, h1: int, e: int) -> tuple[list[list[int]], list[int], list[int]]:
         sigma = self.sponge.squeeze()
         weights, target = self._weight_vectors(sigma, h1, e)
-        self.rows = _rows(self.schedule, self.tables, tuple(Role))
+        self.rows = dense_rows(self.schedule, self.tables, tuple(Role))
         bits = self.schedule.row_bits
         summands = [
             Summand(bits, [row[:-1], weight], _product)

@@ -54,7 +54,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class OpeningClaim:
-    """The polynomial sum rho^b f_b has the value v at u; zeta and P are the opening's challenges."""
+    """The polynomial sum rho^b f_b has the value v at u; zeta is where that is tested."""
 
     u: Sequence[int]
     rho: int

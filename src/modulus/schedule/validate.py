@@ -9,7 +9,8 @@ Source:
     docs/spec/schedule.md sections 1 to 5.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from modulus.errors import ArtifactError
 from modulus.relations.coordinate import block_bits, challenge
@@ -77,7 +78,7 @@ def _check_layout(schedule: Schedule) -> None:
         else:
             _require(tensor.row == tensor.offset == 0, where, "a virtual tensor has no place")
     spans.sort()
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         _require(end <= start, "layout", "two blocks overlap")
 
 
@@ -168,7 +169,7 @@ def _group_forms(schedule: Schedule, number: int) -> Iterator[Form]:
 
 
 def _check_identity_forms(
-    schedule: Schedule, shape: tuple[int, ...], forms: Sequence[Form] | Iterator[Form], where: str
+    schedule: Schedule, shape: tuple[int, ...], forms: Iterable[Form], where: str
 ) -> None:
     bits = block_bits(shape)
     _require(bits <= schedule.zero_check_variables, where, "has more variables than its stage")

@@ -36,12 +36,17 @@ class FormRules:
             self._check_term(term)
 
     def check_offset(self, form: Form) -> None:
-        """Check an offset: every coordinate is fixed before the stage.
+        """Check an offset: fixed before the stage, and free of claims.
+
+        Attack: an offset enters the claimed sum before the stage's claims are absorbed; a prover
+        who chose such a claim afterwards could meet any sum.
 
         Raises:
             ArtifactError: The form breaks a rule.
         """
         for term in form.terms:
+            if isinstance(term.atom, ClaimAtom):
+                raise self.fail("an offset refers to a claim")
             self._check_term(term)
             for kernel in term.kernels:
                 self.check_kernel(kernel)

@@ -1,0 +1,84 @@
+"""What a plain prover starts from: a known tau, a key, dense rows, frozen challenges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from modulus.reference.curve import GENERATOR, Affine, multiply
+from modulus.reference.field import encode
+from modulus.reference.keccak import digest, truncated
+from modulus.reference.key import VerifyingKey
+from modulus.reference.twist import TWIST_GENERATOR, twist_multiply
+from modulus.relations.codec import encode_system
+from modulus.relations.system import RelationSystem, Role
+from modulus.schedule.build import build_schedule
+from modulus.schedule.codec import encode_schedule
+from modulus.schedule.model import Schedule
+from tests.support.dense import P, evaluate_polynomial, padded
+
+TAU = 0x1234567890ABCDEF1234567890ABCDEF1234567890ABCDEF
+
+
+class FrozenTranscript:
+    """Challenges that depend on nothing: what a prover could do who knew them beforehand."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self._seed = seed
+        self._drawn = 0
+
+    def absorb(self, value: int) -> None:
+        assert 0 <= value < P
+
+    def peek(self) -> int:
+        return truncated(digest("test.frozen", encode(self._seed), encode(self._drawn)))
+
+    def squeeze(self) -> int:
+        challenge = self.peek()
+        self._drawn += 1
+        return challenge
+
+
+def commit(coefficients: Sequence[int], tau: int) -> Affine:
+    """Commitment with a known tau."""
+    point = multiply(GENERATOR, evaluate_polynomial(coefficients, tau))
+    assert point is not None
+    return point
+
+
+def make_key(
+    system: RelationSystem, arrays: Mapping[int, Sequence[int]], row_bits: int, tau: int = TAU
+) -> VerifyingKey:
+    """Compile a system and commit its fixed rows."""
+    schedule = build_schedule(system, row_bits)
+    tables = dense_tables(schedule, arrays)
+    kinds = (Role.TABLE, Role.WEIGHT)
+    points = [commit(row, tau) for row in dense_rows(schedule, tables, kinds)]
+    tau_point = twist_multiply(TWIST_GENERATOR, tau)
+    assert tau_point is not None
+    return VerifyingKey.build(
+        encode_system(system), encode_schedule(schedule), tau_point, tuple(points)
+    )
+
+
+def dense_tables(schedule: Schedule, arrays: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
+    return {
+        number: padded(schedule.tensors[number].shape, values) for number, values in arrays.items()
+    }
+
+
+def dense_rows(
+    schedule: Schedule, tables: Mapping[int, Sequence[int]], kinds: Sequence[Role]
+) -> list[list[int]]:
+    """Coefficients of the rows of some kinds: the slots, then the blinding coefficient one."""
+    size = 1 << schedule.row_bits
+    arena = [0] * (size * len(schedule.row_kinds))
+    for number, table in tables.items():
+        tensor = schedule.tensors[number]
+        if tensor.committed:
+            start = tensor.row * size + tensor.offset
+            arena[start : start + len(table)] = table
+    return [
+        [*arena[row * size : (row + 1) * size], 1]
+        for row, kind in enumerate(schedule.row_kinds)
+        if kind in kinds
+    ]
