@@ -91,9 +91,7 @@ def draw_below_modulus(bits: Iterator[int]) -> int:
 def matrix_product(left: Sequence[Sequence[int]], right: Sequence[Sequence[int]]) -> Matrix:
     """Product of two WIDTH x WIDTH matrices over the field."""
     span = range(WIDTH)
-    return [
-        [sum(left[i][k] * right[k][j] for k in span) % MODULUS for j in span] for i in span
-    ]
+    return [[sum(left[i][k] * right[k][j] for k in span) % MODULUS for j in span] for i in span]
 
 
 def characteristic_polynomial(matrix: Matrix) -> Polynomial:
@@ -170,8 +168,7 @@ def is_secure_internal(matrix: Matrix) -> bool:
 def internal_matrix(diagonal_minus_one: Sequence[int]) -> Matrix:
     """All-ones matrix plus the given diagonal."""
     return [
-        [1 + (diagonal_minus_one[i] if i == j else 0) for j in range(WIDTH)]
-        for i in range(WIDTH)
+        [1 + (diagonal_minus_one[i] if i == j else 0) for j in range(WIDTH)] for i in range(WIDTH)
     ]
 
 

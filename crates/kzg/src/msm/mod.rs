@@ -6,8 +6,7 @@
 //! by rows and columns with the same routine. Zero digits cost nothing, so sparse and small
 //! inputs are fast without a path of their own.
 //!
-//! The time depends on the scalars. That tells somebody who times the prover about its data, as
-//! the rest of the prover does; see the security notes of the documentation.
+//! The time depends on the scalars: whoever can time a prover learns something about its data.
 
 mod affine;
 mod digits;

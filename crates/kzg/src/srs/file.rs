@@ -51,7 +51,7 @@ impl Srs {
         write_atomically(path, &header, &blocks).map_err(|error| at(path, error.into()))
     }
 
-    /// Reads the first `max_points` powers of a file, or all if there are fewer.
+    /// Reads the first `max_points` powers of a file, but at least two, or all if there are fewer.
     ///
     /// What is read is checked: checksums, curve membership of every point, the subgroup of
     /// `[tau]_2`, and that the first two powers belong to it. That the rest are powers of the
