@@ -25,14 +25,14 @@ def calibrate(graph: FloatGraph, samples: Samples, *, percentile: float | None =
     Args:
         graph: The model.
         samples: What `load_samples` accepts.
-        percentile: Leave out the extremes: keep this share (in percent) of the values. By default all.
+        percentile: Keep this share (in percent) of the values, leaving out extremes; default all.
 
     Numerics:
         With a percentile, ends are rounded outward to 1/4096 of the full range. Inputs keep their
         full range: an input outside it would be refused.
 
     Raises:
-        ModelError: Samples or results are not finite numbers, or the percentile is not in (50, 100].
+        ModelError: Samples or results are not finite, or the percentile is not in (50, 100].
         ShapeError: The samples do not fit the inputs.
     """
     if percentile is not None and not 50 < percentile <= 100:

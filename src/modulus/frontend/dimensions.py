@@ -9,7 +9,7 @@ import onnx
 from modulus.errors import ModelError, ShapeError
 
 MAX_ELEMENTS = 1 << 27
-"""Largest tensor, in elements: beyond what can be proven, and a bound on memory for hostile shapes."""
+"""Largest tensor, in elements: beyond what can be proven, and a bound for hostile shapes."""
 
 
 def fix_dimensions(model: onnx.ModelProto, dimensions: Mapping[str, int]) -> list[str]:
@@ -32,7 +32,7 @@ def fix_dimensions(model: onnx.ModelProto, dimensions: Mapping[str, int]) -> lis
     values = dict(dimensions)
     notes = []
     if open_symbols:
-        # Anonymous leading dimensions have one symbol per input, so several symbols may be one batch.
+        # Anonymous leading dimensions have a symbol per input: several symbols may be one batch.
         if dimensions or any(axis != 0 for name in open_symbols for _, axis in places[name]):
             raise ShapeError(
                 f"the model has open dimensions: {_listing(open_symbols, places)}",

@@ -15,7 +15,7 @@ from modulus.frontend.support import attributes_of
 from modulus.frontend.workspace import Array, Workspace, decode_tensor
 
 MAX_FOLDED_ELEMENTS = 1 << 26
-"""Most elements that folding may make in total: a bound on what a hostile file makes us allocate."""
+"""Most elements that folding may make in total: a bound on what a hostile file can allocate."""
 
 _RANDOM = frozenset(
     {
@@ -82,8 +82,8 @@ def _values(workspace: Workspace, node: onnx.NodeProto, budget: int) -> list[Arr
         return None
     if any(attribute.HasField("g") or attribute.graphs for attribute in node.attribute):
         return None
-    # Attack: ConstantOfShape or Tile of a few bytes can ask for terabytes; evaluate only what is known
-    # to be small.
+    # Attack: ConstantOfShape or Tile of a few bytes can ask for terabytes; evaluate only what is
+    # known to be small.
     shapes = [workspace.shapes.get(name) for name in node.output if name]
     if any(shape is None for shape in shapes):
         return None

@@ -19,7 +19,7 @@ from modulus.frontend.support import check_supported, operator_of
 from modulus.frontend.workspace import Workspace, refuse_not_finite
 from modulus.ops import FloatGraph, Node, TensorInfo
 
-_FLOATS = {
+_FLOATS: Mapping[int, np.dtype[np.generic]] = {
     onnx.TensorProto.FLOAT: np.dtype(np.float32),
     onnx.TensorProto.DOUBLE: np.dtype(np.float64),
     onnx.TensorProto.FLOAT16: np.dtype(np.float16),
@@ -31,9 +31,9 @@ def load_onnx(
 ) -> FloatGraph:
     """Read, check and simplify an ONNX model.
 
-    Shapes become static, constants are folded, batch normalisation is folded where it follows a convolution
-    or matrix product, and nodes that change nothing or contribute to nothing disappear. Names of
-    the remaining tensors and nodes are those of the model.
+    Shapes become static, constants are folded, batch normalisation is folded where it follows a
+    convolution or matrix product, and nodes that change nothing or contribute to nothing disappear.
+    Names of the remaining tensors and nodes are those of the model.
 
     Args:
         source: Path, serialised model, or model; the latter is not changed.
@@ -57,6 +57,8 @@ def load_onnx(
     notes = fix_dimensions(model, dimensions or {})
     workspace = Workspace.of(model, opset)
     workspace.drop_dead()
+    for value in workspace.inputs:
+        _check_float(value.type.tensor_type.elem_type, f"input {value.name!r}")
     fold_constants(workspace)
     _check_types(workspace)
     _remove_identities(workspace)
@@ -65,6 +67,10 @@ def load_onnx(
 
 
 def _check_rules(model: onnx.ModelProto) -> None:
+    for value in model.graph.output:
+        # The checker insists on a shape, even an empty one; inference finds the true one.
+        if not value.type.tensor_type.HasField("shape"):
+            value.type.tensor_type.shape.SetInParent()
     try:
         onnx.checker.check_model(model)
     except (onnx.checker.ValidationError, ValueError) as error:
@@ -73,20 +79,18 @@ def _check_rules(model: onnx.ModelProto) -> None:
 
 def _check_types(workspace: Workspace) -> None:
     produced = {name: node for node in workspace.nodes for name in node.output if name}
-    for value in workspace.inputs:
-        _check_float(workspace, value.name, "input")
     for name in workspace.output_names():
         if name not in produced:
             raise ModelError(f"output {name!r} is not computed from the model's inputs")
     for name, node in produced.items():
-        _check_float(workspace, name, f"output of {label(node)}")
+        found = workspace.types.get(name, onnx.TensorProto.UNDEFINED)
+        _check_float(found, f"{name!r}, output of {label(node)},")
 
 
-def _check_float(workspace: Workspace, name: str, what: str) -> None:
-    found = workspace.types.get(name, onnx.TensorProto.UNDEFINED)
+def _check_float(found: int, what: str) -> None:
     if found not in _FLOATS:
         kind = onnx.TensorProto.DataType.Name(found).lower()
-        raise ModelError(f"{what} {name!r} has type {kind}; only float32, float64 and float16 work")
+        raise ModelError(f"{what} has type {kind}; only float32, float64 and float16 work")
 
 
 def _remove_identities(workspace: Workspace) -> None:
@@ -108,7 +112,7 @@ def _remove_identities(workspace: Workspace) -> None:
             _rename_output(producers[source], source, target)
             producers[target] = producers[source]
             outputs.add(target)
-            # Nodes already kept that read the old name read the new one; later ones are renamed above.
+            # Nodes already kept may read the old name; later ones are renamed above.
             for earlier in kept:
                 for position, name in enumerate(earlier.input):
                     if name == source:
@@ -166,9 +170,10 @@ def _float_graph(workspace: Workspace, notes: list[str]) -> FloatGraph:
 
 def _serialise(workspace: Workspace) -> bytes:
     try:
-        return workspace.model().SerializeToString()
+        serialised: bytes = workspace.model().SerializeToString()
     except (ValueError, RuntimeError) as error:
         raise ModelError(f"the simplified model is too large: {error}") from error
+    return serialised
 
 
 def _info(workspace: Workspace, value: onnx.ValueInfoProto) -> TensorInfo:

@@ -13,8 +13,9 @@ from modulus.frontend.workspace import Array, Workspace
 
 
 def fold_normalizations(workspace: Workspace) -> None:
-    """Replace Conv or Gemm followed by BatchNormalization by one Conv or Gemm, where nothing else reads
-    the tensor between them.
+    """Replace Conv or Gemm followed by BatchNormalization by one Conv or Gemm.
+
+    Only where nothing else reads the tensor between them.
 
     Numerics:
         Folded weights are computed in float64 and stored in the type of the weights.
@@ -38,7 +39,7 @@ def fold_normalizations(workspace: Workspace) -> None:
             _fold_into_conv(workspace, producer, scale, shift)
         else:
             _fold_into_gemm(workspace, producer, scale, shift)
-        # The product takes the name of what it now computes, so that reports speak of the same tensor.
+        # The product takes the name of what it now computes, so that reports agree.
         producer.output[0] = node.output[0]
         producers[node.output[0]] = producer
     workspace.nodes = kept

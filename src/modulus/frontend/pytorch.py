@@ -24,7 +24,7 @@ def from_torch(
 
     Args:
         module: The network.
-        sample: An example input: array or tensor, or a tuple of them; its shape becomes the model's.
+        sample: Example input, array or tensor or a tuple of them; the model takes its shape.
         dimensions: As for `load_onnx`.
 
     Raises:
@@ -45,7 +45,7 @@ def from_torch(
         part if isinstance(part, torch.Tensor) else torch.as_tensor(np.asarray(part))
         for part in parts
     )
-    # Python's floats arrive as float64, while parameters are float32 unless someone chose otherwise.
+    # NumPy's arrays tend to be float64, parameters float32.
     kind = next((p.dtype for p in module.parameters() if p.is_floating_point()), torch.float32)
     arguments = tuple(part.to(kind) if part.is_floating_point() else part for part in arguments)
     training = {child: child.training for child in module.modules()}

@@ -16,7 +16,7 @@ from modulus.ops import TensorInfo
 
 Array = NDArray[Any]
 Samples = Mapping[str, ArrayLike] | ArrayLike | str | Path
-"""Arrays by input name, one array for a model with one input, or the path of a .npz or .json file."""
+"""Arrays by input name, one array for one input, or the path of a .npz, .npy or .json file."""
 
 MAX_SAMPLE_BYTES = 1 << 32
 """Most bytes of samples that are read: more calibrate no better."""
@@ -45,7 +45,7 @@ def load_samples(source: Samples, inputs: Sequence[TensorInfo]) -> dict[str, Arr
         )
     expected = {info.name for info in inputs}
     if set(arrays) != expected:
-        # One array under another name, as np.savez writes it without keywords, is still unambiguous.
+        # One array under another name, as np.savez writes by default, is still unambiguous.
         if len(arrays) == 1 and len(expected) == 1:
             arrays = {inputs[0].name: next(iter(arrays.values()))}
         else:

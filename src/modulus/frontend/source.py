@@ -1,4 +1,4 @@
-"""Reading a model: from a path, bytes or a ModelProto, external data included, sizes bounded first."""
+"""Reading a model from a path, bytes or a ModelProto, external data included, sizes bounded."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def read_model(source: str | Path | bytes | onnx.ModelProto) -> onnx.ModelProto:
     """The model as one message that owns its weights; the argument is never changed.
 
     Raises:
-        ModelError: The source is missing, too large, no ONNX model, or its external data is missing or
-            outside the model's folder.
+        ModelError: The source is missing, too large, no ONNX model, or its external data is
+            missing or outside the model's folder.
     """
     if isinstance(source, onnx.ModelProto):
         model = onnx.ModelProto()
@@ -68,7 +68,7 @@ def _refuse_external_data(model: onnx.ModelProto, kind: str) -> None:
     for tensor in tensors(model.graph):
         if tensor.data_location == onnx.TensorProto.EXTERNAL:
             raise ModelError(
-                f"tensor {tensor.name!r} is stored in an external file, which {kind} cannot refer to",
+                f"tensor {tensor.name!r} lies in an external file, which {kind} cannot refer to",
                 hint="pass the path of the model instead",
             )
 
@@ -95,10 +95,10 @@ def _external_bytes(tensor: onnx.TensorProto, folder: Path) -> int:
     root = folder.resolve()
     try:
         path = (root / location).resolve()
-        # Attack: a location such as ../../etc/passwd or a link would read files that are not the model's.
+        # Attack: a location such as ../../etc/passwd, or a link, would read foreign files.
         if not location or Path(location).is_absolute() or not path.is_relative_to(root):
             raise ModelError(
-                f"tensor {tensor.name!r}: external data at {location!r} is outside the model's folder"
+                f"tensor {tensor.name!r}: external data at {location!r}, outside the model's folder"
             )
         if not path.is_file():
             raise ModelError(f"tensor {tensor.name!r}: external data file {location!r} is missing")

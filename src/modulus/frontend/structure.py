@@ -1,4 +1,4 @@
-"""The structure of a graph: every tensor made once, before it is used, and no node without purpose."""
+"""The structure of a graph: every tensor made once, before it is used."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def opset_of(model: onnx.ModelProto) -> int:
             f"the model uses opset {version}; the installed onnx knows opsets up to {newest}",
             hint="install a newer onnx, or export with an older opset",
         )
-    return version
+    return int(version)
 
 
 def check_structure(graph: onnx.GraphProto) -> None:
@@ -70,8 +70,7 @@ def check_structure(graph: onnx.GraphProto) -> None:
         for name in node.input:
             if name and name not in made:
                 raise ModelError(
-                    f"{label(node)} reads {name!r}, which is neither an input, an initialiser nor the "
-                    "output of a node"
+                    f"{label(node)} reads {name!r}: no input, initialiser or output of a node"
                 )
     for value in graph.output:
         if value.name not in made:
@@ -108,14 +107,14 @@ def _check_acyclic(nodes: Sequence[onnx.NodeProto], ready: Iterable[str]) -> Non
     while free:
         index = free.pop()
         done += 1
-        for output in nodes[index].output:
-            for follower in waiting.pop(output, []) if output else []:
+        for made in nodes[index].output:
+            for follower in waiting.pop(made, []) if made else []:
                 missing[follower] -= 1
                 if missing[follower] == 0:
                     free.append(follower)
     if done < len(nodes):
-        names = ", ".join([label(nodes[i]) for i, count in enumerate(missing) if count][:8])
-        raise ModelError(f"the graph has a cycle through or before {names}")
+        stuck = [label(node) for node, count in zip(nodes, missing, strict=True) if count][:8]
+        raise ModelError(f"the graph has a cycle through or before {', '.join(stuck)}")
 
 
 def live_nodes(nodes: Sequence[onnx.NodeProto], outputs: Iterable[str]) -> list[onnx.NodeProto]:

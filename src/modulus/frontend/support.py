@@ -23,8 +23,8 @@ def check_supported(
 ) -> None:
     """Refuse the model if a node that depends on an input cannot be proven.
 
-    Nodes that depend on constants and shapes only are evaluated when the model is read, so they may be
-    anything the ONNX reference evaluator knows.
+    Nodes that depend on constants and shapes only are evaluated when the model is read, so they may
+    be anything the ONNX reference evaluator knows.
 
     Raises:
         UnsupportedOperatorError: Lists every unsupported node with the reason.

@@ -135,7 +135,7 @@ def decode_tensor(tensor: onnx.TensorProto) -> Array:
     where = f"tensor {tensor.name!r}"
     if any(extent < 0 for extent in tensor.dims):
         raise ModelError(f"{where} has a negative extent: {list(tensor.dims)}")
-    # Attack: a few bytes may declare a shape of 2^60 elements; compare before anything is allocated.
+    # Attack: a few bytes may declare a shape of 2^60 elements; compare before allocating.
     if math.prod(tensor.dims) > MAX_ELEMENTS:
         raise ModelError(
             f"{where} of shape {list(tensor.dims)} has more than {MAX_ELEMENTS} elements"
@@ -166,6 +166,6 @@ def refuse_not_finite(workspace: Workspace, allowed_infinite: set[str]) -> None:
             first = np.unravel_index(int(np.argmax(bad)), value.shape)
             position = tuple(int(index) for index in first)
             raise ModelError(
-                f"constant {name!r} of {reader} has {count} values that are not finite, the first at "
-                f"{position}: {value[position]}"
+                f"constant {name!r} of {reader} has {count} values that are not finite, "
+                f"the first at {position}: {value[position]}"
             )

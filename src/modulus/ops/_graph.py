@@ -45,6 +45,6 @@ class FloatGraph:
     shapes: Mapping[str, tuple[int, ...]]
     """Static shape of every input, constant and node output."""
     model: bytes = field(repr=False)
-    """The same graph as serialised ONNX, with the same tensor names: what the float reference runs."""
+    """The same graph as serialised ONNX with the same names: what the float reference runs."""
     notes: tuple[str, ...] = ()
     """What was decided for the user, such as a default batch of one: sentences to show."""

@@ -24,8 +24,8 @@ class Conv(Operator):
         x: [n, c, spatial...], W: [o, c / group, kernel...], B: [o] -> y: [n, o, windows...].
 
     Numerics:
-        |error| <= one unit of y plus (weights per output) * max|x| times half a unit of the weights of
-        the channel.
+        |error| <= one unit of y plus (weights per output) * max|x| times half a unit of the weights
+        of the channel.
 
     Source:
         ONNX operator Conv, opset 1 to 22.
@@ -104,10 +104,10 @@ class Conv(Operator):
             )
         if weight.shape[1] * self.group != shape[1]:
             raise ShapeError(
-                f"Conv: {shape[1]} channels, but weights for {weight.shape[1]} in {self.group} groups"
+                f"Conv: {shape[1]} channels, weights for {weight.shape[1]} in {self.group} groups"
             )
         if self.kernel_shape is not None and self.kernel_shape != weight.shape[2:]:
             raise ShapeError(
-                f"Conv: kernel_shape {self.kernel_shape} differs from the weights' {weight.shape[2:]}"
+                f"Conv: kernel_shape {self.kernel_shape} is not the weights' {weight.shape[2:]}"
             )
         return weight

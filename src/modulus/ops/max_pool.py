@@ -68,7 +68,6 @@ class MaxPool(Operator):
             ceil_mode=bool(self.ceil_mode),
         )
         if any(before or after for before, after in window.pads):
-            # Trailing entries that no window reads are cut away first, not padded.
             befores = [0, 0, *(before for before, _ in window.pads)]
             afters = [0, 0, *(after for _, after in window.pads)]
             x = build.pad(x, befores, afters, None)

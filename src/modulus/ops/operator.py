@@ -1,4 +1,4 @@
-"""What an operator is: ONNX attributes as fields, and one method that lowers it to integer steps."""
+"""What an operator is: ONNX attributes as fields, and a method that lowers it to integer steps."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ OLDEST_OPSET = 9
 class Operator(ABC):
     """One ONNX operator with its attributes; a subclass is one file of this folder.
 
-    The fields of a subclass are the ONNX attributes of all supported opsets under their ONNX names and with
-    their ONNX defaults; what a later opset turned into an input defaults to None.
+    The fields of a subclass are the ONNX attributes of all supported opsets under their ONNX names
+    and with their ONNX defaults; what a later opset turned into an input defaults to None.
     """
 
     onnx_name: ClassVar[str]
@@ -62,11 +62,11 @@ class Operator(ABC):
         unknown = sorted(set(taken) - fields)
         if unknown:
             raise UnsupportedOperatorError(f"attribute {', '.join(unknown)} is not supported")
-        operator = cls(**taken)  # type: ignore[arg-type]  # ONNX's checker has compared the types
+        operator = cls(**taken)
         operator.check()
         return operator
 
-    def check(self) -> None:
+    def check(self) -> None:  # noqa: B027  # most operators accept every value
         """Refuse attribute values that are not supported.
 
         Raises:
