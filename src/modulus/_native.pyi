@@ -1,8 +1,11 @@
 """Types of the native module (crates/python)."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, final
+
+import numpy as np
+from numpy.typing import NDArray
 
 _Progress = Callable[[str, float], object]
 _Path = str | os.PathLike[str]
@@ -28,3 +31,20 @@ class Srs:
     def development(self) -> bool: ...
     @property
     def file_hash(self) -> bytes: ...
+
+def srs_id(tau_g2: bytes) -> bytes: ...
+def verifying_key_digest(verifying_key: bytes) -> bytes: ...
+def commit_fixed(
+    schedule: bytes,
+    srs: Srs,
+    tensors: Mapping[int, NDArray[np.int64]],
+    progress: _Progress | None = None,
+) -> list[bytes]: ...
+def prove(
+    verifying_key: bytes,
+    srs: Srs,
+    tensors: Mapping[int, NDArray[np.int64]],
+    context: bytes,
+    progress: _Progress | None = None,
+) -> bytes: ...
+def verify(verifying_key: bytes, proof: bytes, context: bytes) -> bytes: ...

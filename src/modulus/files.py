@@ -30,7 +30,8 @@ def write_atomically(path: Path, parts: Iterable[bytes | memoryview], *, private
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
     except OSError as error:
         raise ArtifactError(
-            f"cannot write {path}: {error.strerror}", hint="choose a folder that exists and is yours"
+            f"cannot write {path}: {error.strerror}",
+            hint="choose a folder that exists and is yours",
         ) from error
     partial = Path(name)
     try:

@@ -1,0 +1,94 @@
+"""Modulus proves that a neural network computed an output.
+
+    model = modulus.compile("net.onnx", calibration=samples, weights="public")
+    proof = model.prove(inputs, context=b"request 17", transparent=True)
+    outputs = modulus.verify(proof, model.verifying_key, context=b"request 17")
+
+`verify` returns the proven outputs or raises `ProofRejected`; it needs neither onnx nor torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from modulus.errors import (
+    ArtifactError,
+    InternalError,
+    ModelError,
+    ModulusError,
+    NativeError,
+    ProofRejected,
+    QuantizationError,
+    RejectionReason,
+    ResourceError,
+    ShapeError,
+    SrsError,
+    UnsupportedOperatorError,
+    VisibilityError,
+    WitnessError,
+)
+
+if TYPE_CHECKING:
+    from modulus.api import (
+        CompiledModel,
+        DevelopmentWarning,
+        NotZeroKnowledgeWarning,
+        Proof,
+        Proven,
+        VerifyingKey,
+        compile,  # noqa: A004  # the name users write as modulus.compile
+        verify,
+    )
+
+__version__ = "0.1.0"
+
+_FROM_API = frozenset(
+    {
+        "CompiledModel",
+        "DevelopmentWarning",
+        "NotZeroKnowledgeWarning",
+        "Proof",
+        "Proven",
+        "VerifyingKey",
+        "compile",
+        "verify",
+    }
+)
+
+__all__ = [
+    "ArtifactError",
+    "CompiledModel",
+    "DevelopmentWarning",
+    "InternalError",
+    "ModelError",
+    "ModulusError",
+    "NativeError",
+    "NotZeroKnowledgeWarning",
+    "Proof",
+    "ProofRejected",
+    "Proven",
+    "QuantizationError",
+    "RejectionReason",
+    "ResourceError",
+    "ShapeError",
+    "SrsError",
+    "UnsupportedOperatorError",
+    "VerifyingKey",
+    "VisibilityError",
+    "WitnessError",
+    "__version__",
+    "compile",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import the rest on first use: errors and submodules must not cost NumPy and the core."""
+    if name in _FROM_API:
+        return getattr(import_module("modulus.api"), name)
+    raise AttributeError(f"module 'modulus' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,251 @@
+"""What users call: compile a model, verify a proof. `modulus` re-exports it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modulus import srs, verifier
+from modulus.artifacts import read_proof, read_verifying_key
+from modulus.errors import ModelError, VisibilityError
+from modulus.ir.graph import Visibility
+from modulus.progress import ProgressCallback, on_terminal
+from modulus.prover import (
+    CompiledModel,
+    Inputs,
+    NotZeroKnowledgeWarning,
+    Proof,
+    make_verifying_key,
+    plan,
+)
+from modulus.resources import check_memory
+from modulus.schedule.cost import schedule_costs
+from modulus.srs import DevelopmentWarning
+from modulus.verifier import PublicTensor, VerifyingKey
+
+if TYPE_CHECKING:
+    from modulus.frontend import Samples
+    from modulus.ops import FloatGraph
+
+__all__ = [
+    "CompiledModel",
+    "DevelopmentWarning",
+    "Inputs",
+    "NotZeroKnowledgeWarning",
+    "Proof",
+    "Proven",
+    "VerifyingKey",
+    "compile",
+    "verify",
+]
+
+
+@dataclass(frozen=True)
+class Proven(Mapping[str, NDArray[np.float64]]):
+    """Proven outputs by name, as real numbers."""
+
+    outputs: Mapping[str, NDArray[np.float64]]
+    inputs: Mapping[str, NDArray[np.float64]]
+    """Proven public inputs; a model with private inputs proves only that some exist."""
+    integers: Mapping[str, NDArray[np.int64]] = field(repr=False)
+    """The integers behind outputs and inputs: what is proven to the last bit."""
+    development: bool
+    """Whether the key rests on development powers of tau: then others have no reason to believe it."""
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        return self.outputs[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.outputs)
+
+    def __len__(self) -> int:
+        return len(self.outputs)
+
+
+def compile(  # noqa: A001, PLR0913
+    model: Any,
+    calibration: Samples | None = None,
+    *,
+    activation_bits: int = 16,
+    weight_bits: int = 14,
+    input_visibility: str = "public",
+    output_visibility: str = "public",
+    weights: str = "private",
+    dimensions: Mapping[str, int] | None = None,
+    row_bits: int | None = None,
+    output: str | Path | None = None,
+    srs_path: str | Path | None = None,
+    progress: ProgressCallback | None = None,
+) -> CompiledModel:
+    """Turn a float model into integers and make its keys.
+
+    Args:
+        model: Path, bytes or `onnx.ModelProto` of an ONNX model, or a `torch.nn.Module`.
+        calibration: Typical inputs, from which the ranges of all tensors are taken.
+        activation_bits: Width of activations, 8 to 20.
+        weight_bits: Width of weights, 8 to 16.
+        input_visibility: "public", or "private" (warned about: see `CompiledModel.prove`).
+        output_visibility: "public" or "private".
+        weights: "public"; "private" arrives with sealed proofs.
+        dimensions: Sizes of symbolic dimensions by name.
+        row_bits: Slots per committed row as a power of two; chosen by cost when not given.
+        output: Also save the keys and the report into this folder.
+        srs_path: Take the powers of tau from this file instead of the cache.
+        progress: Called with stage and fraction; by default a bar on a terminal.
+
+    Raises:
+        ModelError: The model cannot be read or uses what is not supported.
+        QuantizationError: Numbers do not fit the bit widths.
+        VisibilityError: A visibility that cannot be honoured yet.
+        SrsError: The powers of tau are unusable.
+        ResourceError: There is not enough memory.
+    """
+    ports = _check_visibilities(input_visibility, output_visibility, weights)
+    with on_terminal("compiling") as bar:
+        report_progress = progress or bar
+        report_progress("reading the model", 0.0)
+        float_graph = _read_model(model, calibration, dimensions)
+        for note in float_graph.notes:
+            warnings.warn(note, UserWarning, stacklevel=2)
+        report_progress("calibrating and quantising", 0.0)
+        graph, report = _quantize(float_graph, calibration, activation_bits, weight_bits, ports)
+        report_progress("planning the proof", 0.0)
+        system_bytes, schedule = plan(graph, row_bits)
+        costs = schedule_costs(schedule)
+        check_memory(costs.prove_memory_bytes, "committing to the weights")
+        path = None if srs_path is None else Path(srs_path)
+        powers = srs.for_compiling(schedule.row_bits, path, report_progress)
+        key = make_verifying_key(graph, system_bytes, schedule, powers, report_progress)
+    if powers.development:
+        _warn_of_development("this key was made with")
+    compiled = CompiledModel(graph, key, report | {"costs": asdict(costs)}, path)
+    if output is not None:
+        compiled.save(output)
+    return compiled
+
+
+def verify(
+    proof: Proof | bytes | str | Path,
+    verifying_key: VerifyingKey | bytes | str | Path,
+    *,
+    context: bytes = b"",
+    reference: bool = False,
+) -> Proven:
+    """Verify a proof and return what it proves.
+
+    Args:
+        proof: The proof, its bytes, or its path.
+        verifying_key: The key, its bytes, or its path; trusted by the caller.
+        context: The context it must have been made with.
+        reference: Use the independent verifier in pure Python, which takes seconds.
+
+    Raises:
+        ProofRejected: With the reason; there is no other way to say no.
+        FileNotFoundError: A path does not exist.
+        ArtifactError: The verifying key is not one.
+    """
+    key = _verifying_key(verifying_key)
+    data = read_proof(Path(proof)) if isinstance(proof, str | Path) else bytes(proof)
+    check = verify_by_reference if reference else verifier.verify
+    tensors = check(key, data, context)
+    if key.development:
+        _warn_of_development("this proof rests on")
+    return Proven(
+        outputs={t.name: _reals(t) for t in tensors if t.is_output},
+        inputs={t.name: _reals(t) for t in tensors if not t.is_output},
+        integers={t.name: _integers(t) for t in tensors},
+        development=key.development,
+    )
+
+
+def verify_by_reference(
+    key: VerifyingKey, proof: bytes, context: bytes = b""
+) -> list[PublicTensor]:
+    """Verify with `modulus.reference`, the executable specification.
+
+    Raises:
+        ProofRejected: With the reason.
+        ArtifactError: The context is too long.
+    """
+    from modulus.reference.verify import verify as reference_verify
+
+    values = reference_verify(key.encode(), proof, verifier.padded_context(context))
+    return [PublicTensor(v.name, v.is_output, v.shape, v.scale, tuple(v.values)) for v in values]
+
+
+def _check_visibilities(inputs: str, outputs: str, weights: str) -> tuple[Visibility, Visibility]:
+    if weights not in ("public", "private"):
+        raise VisibilityError(f"weights must be public or private, got {weights!r}")
+    if weights == "private":
+        raise VisibilityError(
+            "private weights need sealed (zero-knowledge) proofs, which are not available yet: a "
+            "transparent proof would give the weights away",
+            hint='pass weights="public" (--weights public) if whoever verifies may know them',
+        )
+    ports = []
+    for what, text in (("input", inputs), ("output", outputs)):
+        if text not in set(Visibility):
+            raise VisibilityError(
+                f"{what} visibility must be public, private or committed, got {text!r}"
+            )
+        if text == Visibility.COMMITTED:
+            raise VisibilityError(
+                f"committed {what}s arrive with sealed (zero-knowledge) proofs",
+                hint=f'pass {what}_visibility="public" or "private"',
+            )
+        ports.append(Visibility(text))
+    return ports[0], ports[1]
+
+
+def _read_model(
+    model: Any, calibration: Samples | None, dimensions: Mapping[str, int] | None
+) -> FloatGraph:
+    from modulus import frontend
+
+    if _is_torch_module(model):
+        if calibration is None or isinstance(calibration, str | Path | Mapping):
+            raise ModelError(
+                "a torch module is exported with an example input",
+                hint="pass calibration=ARRAY, samples along the first axis",
+            )
+        return frontend.from_torch(model, np.asarray(calibration)[:1], dimensions=dimensions)
+    return frontend.load_onnx(model, dimensions)
+
+
+def _is_torch_module(model: Any) -> bool:
+    """Whether the model's class derives from torch's; torch itself may not even be installed."""
+    return any(
+        base.__module__ == "torch.nn.modules.module" and base.__name__ == "Module"
+        for base in type(model).__mro__
+    )
+
+
+def _verifying_key(source: VerifyingKey | bytes | str | Path) -> VerifyingKey:
+    if isinstance(source, VerifyingKey):
+        return source
+    if isinstance(source, bytes):
+        return VerifyingKey.decode(source)
+    return read_verifying_key(Path(source))
+
+
+def _integers(tensor: PublicTensor) -> NDArray[np.int64]:
+    return np.array(tensor.integers, dtype=np.int64).reshape(tensor.shape)
+
+
+def _reals(tensor: PublicTensor) -> NDArray[np.float64]:
+    return np.multiply(_integers(tensor), tensor.scale, dtype=np.float64)
+
+
+def _warn_of_development(what: str) -> None:
+    warnings.warn(
+        f"{what} development powers of tau: whoever generated them could forge proofs. "
+        "Import a ceremony's file for production (`modulus srs import`).",
+        DevelopmentWarning,
+        stacklevel=3,
+    )

@@ -1,0 +1,71 @@
+"""Reports, schedules and proofs as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from modulus.cli.console import size, table
+from modulus.resources import mebibytes
+from modulus.schedule.cost import ScheduleCosts
+from modulus.schedule.soundness import (
+    SoundnessTerm,
+    interactive_bits,
+    security_bits,
+)
+
+
+def describe_costs(costs: ScheduleCosts) -> str:
+    """Describe what proving and verifying take."""
+    arenas = table(
+        [
+            ("arena", "entries", "slots", "rows"),
+            *(
+                (
+                    name,
+                    f"{costs.committed_entries[name]:,}",
+                    f"{costs.committed_slots[name]:,}",
+                    f"{costs.rows[name]:,}",
+                )
+                for name in costs.rows
+            ),
+        ]
+    )
+    totals = table(
+        [
+            ("slots per row", f"2^{costs.row_bits}"),
+            ("identities", f"{costs.identities:,}"),
+            ("lookups", f"{costs.lookups:,}"),
+            ("rows of tables", f"{costs.table_rows:,}"),
+            ("sumcheck rounds", f"{costs.rounds:,}"),
+            ("claims", f"{costs.claims:,}"),
+            ("permutations", f"{costs.permutations:,}"),
+            ("proof", size(costs.proof_bytes)),
+            ("expected proving time, one core", f"{costs.prove_seconds_one_core:.1f} s"),
+            ("expected proving memory", f"{mebibytes(costs.prove_memory_bytes)} MiB"),
+        ]
+    )
+    return f"{arenas}\n\n{totals}"
+
+
+def describe_soundness(terms: list[SoundnessTerm]) -> str:
+    """Describe the soundness error, term by term."""
+    rows = [("soundness term", "bits", "error")]
+    rows += [(term.name, f"{term.bits:.1f}", term.formula) for term in terms]
+    return (
+        table(rows)
+        + f"\n\nprotocol {interactive_bits(terms):.1f} bits; "
+        + f"security {security_bits(terms):.0f} bits, that of the curve BN254"
+    )
+
+
+def describe_report(report: Mapping[str, Any]) -> str:
+    """Describe the report of a compilation."""
+    lines = []
+    text = report.get("text")
+    if isinstance(text, str):
+        lines.append(text)
+    costs = report.get("costs")
+    if isinstance(costs, Mapping):
+        lines.append(describe_costs(ScheduleCosts(**costs)))
+    return "\n\n".join(lines)

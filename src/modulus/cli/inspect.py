@@ -1,0 +1,107 @@
+"""`modulus inspect`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from modulus.artifacts import MAX_PROVING_BYTES, VERIFYING_KEY, read_verifying_key
+from modulus.cli.console import facts, size, table
+from modulus.cli.describe import describe_costs, describe_soundness
+from modulus.cli.options import Commands, add_command, dimension
+from modulus.files import read_file
+from modulus.schedule.cost import schedule_costs
+from modulus.schedule.soundness import soundness_terms
+from modulus.verifier import KEY_MAGIC, PROOF_MAGIC, VerifyingKey, read_header
+
+_DESCRIPTION = """\
+Shows what something is and what it costs: a compiled model (a folder or its verifying key), a proof,
+or an ONNX model before compiling. Nothing is verified.
+
+examples:
+  modulus inspect net
+  modulus inspect net/verifying.key
+  modulus inspect image.proof
+  modulus inspect net.onnx --dimension batch=1
+"""
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands, "inspect", "show operators, sizes, costs and soundness", _DESCRIPTION
+    )
+    parser.add_argument("path", type=Path, metavar="DIR|KEY|PROOF|MODEL.onnx")
+    parser.add_argument(
+        "--dimension", type=dimension, action="append", default=[], metavar="NAME=SIZE"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Describe by kind of file."""
+    path: Path = options.path
+    if path.is_dir():
+        print(_key(path / VERIFYING_KEY, read_verifying_key(path / VERIFYING_KEY)))
+        return
+    data = read_file(path, "file", limit=MAX_PROVING_BYTES)
+    if data.startswith(KEY_MAGIC):
+        print(_key(path, read_verifying_key(path)))
+    elif data.startswith(PROOF_MAGIC):
+        print(_proof(data))
+    else:
+        print(_model(path, dict(options.dimension)))
+
+
+def _key(path: Path, key: VerifyingKey) -> str:
+    schedule = key.schedule
+    origin = "development (whoever made them could forge proofs)" if key.development else "ceremony"
+    origins = facts(
+        [
+            ("verifying key", str(path)),
+            ("model", key.digest.hex()),
+            ("powers of tau", f"{origin}, {key.srs_id.hex()}"),
+        ]
+    )
+    public = table(
+        [
+            ("public tensor", "direction", "shape", "scale"),
+            *(
+                (
+                    item.name,
+                    "output" if item.is_output else "input",
+                    "x".join(map(str, item.shape)),
+                    f"{item.scale:.6g}",
+                )
+                for item in key.system.public
+            ),
+        ]
+    )
+    powers = (1 << schedule.row_bits) + 1
+    return "\n\n".join(
+        (
+            origins,
+            public,
+            describe_costs(schedule_costs(schedule)),
+            describe_soundness(soundness_terms(schedule, powers)),
+        )
+    )
+
+
+def _proof(data: bytes) -> str:
+    header = read_header(data)
+    return facts(
+        [
+            ("proof", size(header.length)),
+            ("mode", "transparent (not zero-knowledge)"),
+            ("claims to be for model", header.claimed_key_digest.hex()),
+            ("public values", size(len(header.claimed_public_bytes))),
+        ]
+    )
+
+
+def _model(path: Path, dimensions: dict[str, int]) -> str:
+    from modulus.cli.describe_model import describe_model
+    from modulus.frontend import load_onnx
+
+    return describe_model(load_onnx(path, dimensions))

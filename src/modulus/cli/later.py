@@ -1,0 +1,37 @@
+"""Commands that arrive with sealed proofs; until then they say so."""
+
+from __future__ import annotations
+
+import argparse
+
+from modulus.cli.options import Commands, add_command
+from modulus.errors import VisibilityError
+
+SEALED_HINT = (
+    "it arrives with sealed (zero-knowledge) proofs; today `modulus prove --transparent` and "
+    "`modulus verify` work off chain"
+)
+
+_COMMANDS = {
+    "contract": "generate the Solidity verifier of a verifying key",
+    "deploy": "deploy a verifier contract",
+    "ceremony": "contribute to, verify or finish a Groth16 ceremony",
+}
+
+
+def add(commands: Commands) -> None:
+    """Add the commands."""
+    for name, summary in _COMMANDS.items():
+        text = f"{summary} (not available yet)"
+        parser = add_command(commands, name, text, f"{text.capitalize()}.")
+        parser.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+        parser.set_defaults(run=run, name=name)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Refuse.
+
+    Raises:
+        VisibilityError: Always.
+    """
+    raise VisibilityError(f"`modulus {options.name}` is not available yet", hint=SEALED_HINT)

@@ -1,0 +1,261 @@
+"""Compiled models: the integer graph with its keys, and the proofs it makes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from modulus import _native, artifacts, srs
+from modulus.errors import ArtifactError, VisibilityError, WitnessError
+from modulus.ir import store
+from modulus.ir.evaluate import Integers
+from modulus.ir.graph import Graph, Visibility
+from modulus.progress import ProgressCallback, on_terminal, silent
+from modulus.relations.codec import encode_system
+from modulus.relations.system import Role
+from modulus.resources import check_memory
+from modulus.schedule.build import build_schedule
+from modulus.schedule.codec import encode_schedule
+from modulus.schedule.cost import schedule_costs
+from modulus.schedule.model import Schedule
+from modulus.verifier import VerifyingKey, padded_context, read_header
+
+Inputs = Mapping[str, ArrayLike] | ArrayLike
+"""Real arrays by input name, or one array for a model with one input."""
+
+_PROVER_ROLES = (Role.TABLE, Role.WEIGHT, Role.INPUT, Role.TRACE, Role.VIRTUAL)
+"""Tensors whose integers the native prover is given; it makes the others itself."""
+
+
+class NotZeroKnowledgeWarning(UserWarning):
+    """A transparent proof reveals evaluations of tensors that were meant to stay private."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A proof as bytes (docs/spec/schedule.md, section 7)."""
+
+    data: bytes
+
+    def __bytes__(self) -> bytes:
+        return self.data
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @property
+    def transparent(self) -> bool:
+        """Whether it is a transparent proof, which is not zero-knowledge."""
+        return read_header(self.data).transparent
+
+    def save(self, path: str | Path) -> None:
+        """Write the proof; a failed write leaves an existing file unchanged."""
+        artifacts.write_proof(Path(path), self.data)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a proof.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            ArtifactError: It is another kind of file.
+        """
+        return cls(artifacts.read_proof(Path(path)))
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """A model in integers, ready to prove."""
+
+    graph: Graph
+    verifying_key: VerifyingKey
+    report: Mapping[str, Any] = field(default_factory=dict)
+    """How close the integers are to the float model, and what proving costs."""
+    srs_path: Path | None = None
+    """Take the powers of tau from this file instead of the cache."""
+
+    def run(self, inputs: Inputs) -> dict[str, NDArray[np.float64]]:
+        """Execute in integers, without proving, and return real outputs by name.
+
+        Raises:
+            WitnessError: The inputs cannot be proven: missing, misshapen or out of range.
+        """
+        return self.graph.run(self.named_inputs(inputs))
+
+    def prove(
+        self,
+        inputs: Inputs,
+        *,
+        context: bytes = b"",
+        transparent: bool = False,
+        progress: ProgressCallback | None = None,
+    ) -> Proof:
+        """Prove one inference.
+
+        Args:
+            inputs: Real numbers, as the float model takes them.
+            context: Up to 32 bytes that the proof is bound to, such as a request's digest;
+                verifying with another context fails. Shorter ones are filled with zeros on the right.
+            transparent: Make a proof that is not zero-knowledge.
+            progress: Called with stage and fraction; by default a bar on a terminal.
+
+        Raises:
+            VisibilityError: A sealed proof is asked for.
+            WitnessError: The inputs cannot be proven.
+            SrsError: The powers of tau that the key names are not on this machine.
+            ResourceError: There is not enough memory.
+        """
+        if not transparent:
+            raise VisibilityError(
+                "sealed (zero-knowledge) proofs are not available yet",
+                hint="pass transparent=True for a proof that is not zero-knowledge",
+            )
+        bound = padded_context(context)
+        self._warn_of_private_inputs()
+        schedule = self.verifying_key.schedule
+        check_memory(schedule_costs(schedule).prove_memory_bytes, "proving")
+        trace = self.graph.execute(self.graph.quantize_inputs(self.named_inputs(inputs)))
+        powers = srs.for_proving(self.verifying_key.srs_id, schedule.row_bits, self.srs_path)
+        tensors = _prover_tensors(schedule, trace.arrays)
+        with on_terminal("proving") as bar:
+            key = self.verifying_key.encode()
+            return Proof(_native.prove(key, powers, tensors, bound, progress or bar))
+
+    def named_inputs(self, inputs: Inputs) -> dict[str, NDArray[np.float64]]:
+        """Return inputs by name as float64 arrays.
+
+        Raises:
+            WitnessError: They are no numbers, or one array is given for several inputs.
+        """
+        names = [port.name for port in self.graph.inputs]
+        if not isinstance(inputs, Mapping):
+            if len(names) != 1:
+                raise WitnessError(
+                    f"the model has {len(names)} inputs, one array was given",
+                    hint=f"pass a dictionary with {', '.join(names)}",
+                )
+            inputs = {names[0]: inputs}
+        return {name: _real_array(name, value) for name, value in inputs.items()}
+
+    @cached_property
+    def proving_key(self) -> dict[str, bytes]:
+        """The sections of proving.key. They hold the weights."""
+        return {
+            "verifying key": self.verifying_key.encode(),
+            "graph": store.dump(self.graph),
+        }
+
+    def save(self, folder: str | Path) -> None:
+        """Write proving.key, verifying.key and report.json into a folder, which is made if needed.
+
+        Raises:
+            ArtifactError: Something cannot be written; each file is replaced whole or not at all.
+        """
+        target = Path(folder)
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArtifactError(f"cannot make the folder {target}: {error.strerror}") from error
+        artifacts.write_proving_key(target / artifacts.PROVING_KEY, self.proving_key)
+        artifacts.write_verifying_key(target / artifacts.VERIFYING_KEY, self.verifying_key)
+        artifacts.write_report(target / artifacts.REPORT, self.report)
+
+    @classmethod
+    def load(cls, folder: str | Path, *, srs_path: Path | None = None) -> Self:
+        """Read what `save` wrote.
+
+        Raises:
+            FileNotFoundError: There is no proving key.
+            ArtifactError: The proving key is damaged, of another version, or inconsistent.
+        """
+        path = Path(folder) / artifacts.PROVING_KEY
+        sections = artifacts.read_proving_key(path)
+        key = VerifyingKey.decode(artifacts.section(sections, "verifying key", path), str(path))
+        graph = store.load(artifacts.section(sections, "graph", path))
+        if encode_system(graph.relations()) != key.system_bytes:
+            raise ArtifactError(
+                f"{path}: graph and verifying key belong to different models",
+                hint="compile the model again",
+            )
+        report_path = Path(folder) / artifacts.REPORT
+        report = artifacts.read_report(report_path) if report_path.exists() else {}
+        return cls(graph, key, report, srs_path)
+
+    def _warn_of_private_inputs(self) -> None:
+        private = [p.name for p in self.graph.inputs if p.visibility is not Visibility.PUBLIC]
+        if private:
+            warnings.warn(
+                f"this transparent proof is not zero-knowledge: it reveals evaluations of the "
+                f"private inputs {', '.join(private)}, from which small inputs can be recovered. "
+                "Do not hand it to anyone who must not learn them.",
+                NotZeroKnowledgeWarning,
+                stacklevel=3,
+            )
+
+
+def plan(graph: Graph, row_bits: int | None = None) -> tuple[bytes, Schedule]:
+    """Return the canonical relations of a graph and their schedule.
+
+    Raises:
+        QuantizationError: A range is not covered, or an identity may wrap around the field.
+    """
+    system = graph.relations()
+    return encode_system(system), build_schedule(system, row_bits)
+
+
+def make_verifying_key(
+    graph: Graph,
+    system_bytes: bytes,
+    schedule: Schedule,
+    powers: _native.Srs,
+    progress: ProgressCallback = silent,
+) -> VerifyingKey:
+    """Commit to tables and weights.
+
+    Raises:
+        SrsError: There are too few powers of tau.
+    """
+    encoded = encode_schedule(schedule)
+    fixed = {
+        number: _contiguous(graph.constants[number])
+        for number, tensor in enumerate(schedule.tensors)
+        if tensor.role in (Role.TABLE, Role.WEIGHT)
+    }
+    points = _native.commit_fixed(encoded, powers, fixed, progress)
+    return VerifyingKey(
+        development=powers.development,
+        file_hash=powers.file_hash,
+        system_bytes=system_bytes,
+        schedule_bytes=encoded,
+        tau_g2=powers.tau_g2,
+        points=tuple(points),
+    )
+
+
+def _prover_tensors(schedule: Schedule, arrays: Mapping[int, Integers]) -> dict[int, Integers]:
+    return {
+        number: _contiguous(arrays[number])
+        for number, tensor in enumerate(schedule.tensors)
+        if tensor.role in _PROVER_ROLES
+    }
+
+
+def _contiguous(array: Integers) -> Integers:
+    return np.ascontiguousarray(array, dtype=np.int64).reshape(-1)
+
+
+def _real_array(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            raise WitnessError(f"input {name} holds {array.dtype}, not numbers")
+        return array.astype(np.float64)
+    except (ValueError, TypeError) as error:
+        raise WitnessError(f"input {name} is no array of numbers: {error}") from error

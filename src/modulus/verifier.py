@@ -1,0 +1,233 @@
+"""Verification by the native core. Imports no numerical or machine-learning package."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from math import isfinite, prod
+from typing import Self
+
+from modulus import _native
+from modulus.errors import ArtifactError, ModulusError, ProofRejected, RejectionReason
+from modulus.relations.codec import decode_system
+from modulus.relations.coordinate import block_bits
+from modulus.relations.system import Public, RelationSystem, Role
+from modulus.relations.wire import Reader, Writer
+from modulus.schedule.build import build_schedule
+from modulus.schedule.codec import decode_schedule, encode_schedule
+from modulus.schedule.layout import MAX_ROW_BITS, MIN_ROW_BITS
+from modulus.schedule.model import Schedule
+
+KEY_MAGIC = b"MODULUS.VKEY\0\0\0\0"
+KEY_VERSION = 1
+PROOF_MAGIC = b"MODULUS.PROOF\0\0\0"
+PROOF_VERSION = 1
+CONTEXT_BYTES = 32
+POINT_BYTES = 64
+TAU_BYTES = 128
+DIGEST_BYTES = 32
+MODE_TRANSPARENT = 0
+
+_TAMPERED = "this key was damaged, tampered with or made by another version: do not use it"
+_WIDTH_FORMATS = {1: "b", 2: "h", 4: "i", 8: "q"}
+
+
+@dataclass(frozen=True)
+class VerifyingKey:
+    """What a verifier needs to know about one model (docs/spec/schedule.md, section 9)."""
+
+    development: bool
+    """Whether the powers of tau come from one machine."""
+    file_hash: bytes
+    """Keccak-256 of the ceremony file; zeros for development."""
+    system_bytes: bytes
+    schedule_bytes: bytes
+    tau_g2: bytes
+    points: tuple[bytes, ...]
+    """Commitments to the rows of tables and weights."""
+
+    def encode(self) -> bytes:
+        """Return the canonical bytes."""
+        writer = Writer()
+        writer.raw(KEY_MAGIC)
+        writer.number("H", KEY_VERSION)
+        writer.number("B", self.development)
+        writer.raw(self.file_hash)
+        writer.blob(self.system_bytes)
+        writer.blob(self.schedule_bytes)
+        writer.raw(self.tau_g2)
+        writer.sequence(self.points, writer.raw)
+        return writer.finish()
+
+    @classmethod
+    def decode(cls, data: bytes, name: str = "verifying key") -> Self:
+        """Read a verifying key and check that its schedule is the one of its relations.
+
+        Raises:
+            ArtifactError: The bytes are not such a key.
+        """
+        reader = Reader(data, name)
+        reader.magic(KEY_MAGIC, KEY_VERSION)
+        key = cls(
+            development=reader.flag(),
+            file_hash=reader.raw(DIGEST_BYTES),
+            system_bytes=reader.blob(),
+            schedule_bytes=reader.blob(),
+            tau_g2=reader.raw(TAU_BYTES),
+            points=reader.sequence(lambda: reader.raw(POINT_BYTES)),
+        )
+        reader.end()
+        _check_schedule(key.system_bytes, key.schedule_bytes, name)
+        return key
+
+    @cached_property
+    def system(self) -> RelationSystem:
+        """The relations of the model."""
+        return decode_system(self.system_bytes)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The schedule that proofs follow."""
+        return decode_schedule(self.schedule_bytes)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The model's identity, which every proof names."""
+        return _native.verifying_key_digest(self.encode())
+
+    @cached_property
+    def srs_id(self) -> bytes:
+        """Identity of the powers of tau."""
+        return _native.srs_id(self.tau_g2)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTensor:
+    """A public tensor of a proof: integers in C order, real value = scale * integer."""
+
+    name: str
+    is_output: bool
+    shape: tuple[int, ...]
+    scale: float
+    integers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofHeader:
+    """What can be read of a proof without verifying it: claims, not facts."""
+
+    claimed_key_digest: bytes
+    transparent: bool
+    claimed_public_bytes: bytes
+    length: int
+
+
+def verify(
+    key: VerifyingKey, proof: bytes, context: bytes = bytes(CONTEXT_BYTES)
+) -> list[PublicTensor]:
+    """Verify a proof and return the public values it proves, inputs first.
+
+    Raises:
+        ProofRejected: With the reason.
+        ArtifactError: The context is too long.
+    """
+    public = _native.verify(key.encode(), proof, padded_context(context))
+    return unpack_public(key.system.public, public)
+
+
+def padded_context(context: bytes) -> bytes:
+    """Return a context of 32 bytes: shorter ones are filled with zeros on the right.
+
+    Raises:
+        ArtifactError: It is longer than 32 bytes.
+    """
+    if len(context) > CONTEXT_BYTES:
+        raise ArtifactError(
+            f"the context has {len(context)} bytes, at most {CONTEXT_BYTES} are possible",
+            hint="hash what the proof shall be bound to and pass the digest",
+        )
+    return context.ljust(CONTEXT_BYTES, b"\0")
+
+
+def unpack_public(public: list[Public], data: bytes) -> list[PublicTensor]:
+    """Split the packed public bytes into tensors.
+
+    Raises:
+        ProofRejected: The bytes do not have the length of the tensors.
+    """
+    tensors = []
+    position = 0
+    for item in public:
+        count = prod(item.shape)
+        end = position + count * item.width
+        if end > len(data):
+            break
+        values = struct.unpack(f">{count}{_WIDTH_FORMATS[item.width]}", data[position:end])
+        tensors.append(PublicTensor(item.name, item.is_output, item.shape, item.scale, values))
+        position = end
+    if len(tensors) != len(public) or position != len(data):
+        raise ProofRejected(
+            RejectionReason.MALFORMED_PROOF, where="public values", detail="their length is wrong"
+        )
+    return tensors
+
+
+def read_header(proof: bytes) -> ProofHeader:
+    """Read what a proof claims to be.
+
+    Raises:
+        ArtifactError: The bytes do not begin like a proof.
+    """
+    reader = Reader(proof, "proof")
+    reader.magic(PROOF_MAGIC, PROOF_VERSION)
+    mode = reader.integer("B")
+    if mode != MODE_TRANSPARENT:
+        raise reader.fail(f"mode {mode} is unknown to this version")
+    return ProofHeader(reader.raw(DIGEST_BYTES), True, reader.blob(), len(proof))
+
+
+def _check_schedule(system_bytes: bytes, schedule_bytes: bytes, name: str) -> None:
+    """Refuse a key whose schedule is not what the compiler makes of its relations.
+
+    Attack: a schedule that omits a relation would accept what the model does not compute.
+    """
+    try:
+        consistent = _is_schedule_of(system_bytes, schedule_bytes)
+    except ModulusError as error:
+        # Whatever the compiler finds wrong with the relations is wrong with the file.
+        raise ArtifactError(f"{name}: {error.message}", hint=_TAMPERED) from error
+    if not consistent:
+        raise ArtifactError(f"{name}: the schedule is not the one of its relations", hint=_TAMPERED)
+
+
+@lru_cache(maxsize=4)
+def _is_schedule_of(system_bytes: bytes, schedule_bytes: bytes) -> bool:
+    system = decode_system(system_bytes)
+    schedule = decode_schedule(schedule_bytes)
+    _check_public(system)
+    return (
+        MIN_ROW_BITS <= schedule.row_bits <= MAX_ROW_BITS
+        # Attack: relations of a few bytes could ask for a layout of billions of rows.
+        and _slots(system) <= len(schedule.row_kinds) << schedule.row_bits
+        and encode_schedule(build_schedule(system, schedule.row_bits)) == schedule_bytes
+    )
+
+
+def _slots(system: RelationSystem) -> int:
+    return sum(
+        1 << block_bits(tensor.shape)
+        for tensor in system.tensors
+        if tensor.role is not Role.VIRTUAL
+    )
+
+
+def _check_public(system: RelationSystem) -> None:
+    """Refuse shapes and scales that would misrepresent the proven integers."""
+    for item in system.public:
+        if item.tensor >= len(system.tensors):
+            raise ArtifactError(f"public tensor {item.name} does not exist")
+        if prod(item.shape) != prod(system.tensors[item.tensor].shape):
+            raise ArtifactError(f"public tensor {item.name} has a wrong number of values")
+        if not (isfinite(item.scale) and item.scale > 0):
+            raise ArtifactError(f"public tensor {item.name} has the scale {item.scale}")
