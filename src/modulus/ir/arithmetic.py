@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,10 +63,10 @@ def sum_of_products(
         for factor in factors:
             size *= magnitude(factor)
         bound += size
-    kind: type = np.int64 if bound < INTEGER_LIMIT else np.object_
-    total = np.zeros(shape, dtype=kind)
+    kind: Any = np.int64 if bound < INTEGER_LIMIT else np.object_
+    total: NDArray[Any] = np.zeros(shape, dtype=kind)
     for factors in products:
-        product = factors[0].astype(kind)
+        product: NDArray[Any] = factors[0].astype(kind)
         for factor in factors[1:]:
             product = product * factor.astype(kind)
         total = total + product

@@ -121,7 +121,7 @@ class Graph:
             step.execute(arrays)
         return Trace(arrays)
 
-    def quantize_inputs(self, reals: Mapping[str, NDArray[np.floating]]) -> dict[str, Integers]:
+    def quantize_inputs(self, reals: Mapping[str, NDArray[np.generic]]) -> dict[str, Integers]:
         """Round real inputs to the integers the graph takes.
 
         Raises:
@@ -149,9 +149,12 @@ class Graph:
 
     def real_outputs(self, trace: Trace) -> dict[str, NDArray[np.float64]]:
         """Return the real numbers that the outputs' integers stand for."""
-        return {port.name: trace.value(port.value) * port.value.scale for port in self.outputs}
+        return {
+            port.name: trace.value(port.value).astype(np.float64) * port.value.scale
+            for port in self.outputs
+        }
 
-    def run(self, reals: Mapping[str, NDArray[np.floating]]) -> dict[str, NDArray[np.float64]]:
+    def run(self, reals: Mapping[str, NDArray[np.generic]]) -> dict[str, NDArray[np.float64]]:
         """Round the inputs, execute, and return real outputs."""
         return self.real_outputs(self.execute(self.quantize_inputs(reals)))
 

@@ -9,6 +9,7 @@ import io
 import json
 import zipfile
 from functools import reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -38,9 +39,10 @@ _GRAPH = "graph.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PARTS = (Counter, Form, Kernel, KernelPart, One, Selector, TensorAtom, Term)
 _CODEC = Codec((*STEPS, *_PARTS, Equation, Piece, Port, RequantizeTerm, Tap, Tensor, Value, View))
+_STEP: Any = reduce(or_, STEPS)
 _FIELDS: dict[str, Any] = {
     "tensors": list[Tensor],
-    "steps": list[reduce(lambda a, b: a | b, STEPS)],  # type: ignore[arg-type, return-value]
+    "steps": list[_STEP],
     "inputs": list[Port],
     "outputs": list[Port],
     "taps": list[Tap],

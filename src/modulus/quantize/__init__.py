@@ -1,1 +1,20 @@
-"""From a float graph to an integer graph: scales, bit widths, rounding, and a report of the error."""
+"""From a float graph to an integer graph: scales, bit widths, rounding, and the error made."""
+
+from modulus.quantize.builder import Builder
+from modulus.quantize.driver import quantize, quantize_for
+from modulus.quantize.operand import Constant, Operand, Pending
+from modulus.quantize.report import LayerError, Report, compare
+from modulus.quantize.settings import Settings
+
+__all__ = [
+    "Builder",
+    "Constant",
+    "LayerError",
+    "Operand",
+    "Pending",
+    "Report",
+    "Settings",
+    "compare",
+    "quantize",
+    "quantize_for",
+]

@@ -97,5 +97,6 @@ class Requantize:
 
 
 def limb_widths(shift: int) -> tuple[int, ...]:
-    """Return the bits of each limb of a remainder: one up to 16 bits, else two halves."""
-    return (shift,) if shift <= 16 else (shift // 2, shift - shift // 2)
+    """Return the bits of each limb of a remainder: as few limbs of at most 16 bits as do."""
+    count = -(-shift // 16)
+    return tuple((shift + number) // count for number in range(count))

@@ -1,0 +1,181 @@
+"""From a float graph and calibrated ranges to an integer graph."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modulus.errors import ModulusError, QuantizationError, VisibilityError, WitnessError
+from modulus.ir.graph import Graph, Port, Visibility
+from modulus.ir.steps import Input
+from modulus.ir.value import Value, plain_axes
+from modulus.ops import FloatGraph, Node, TensorInfo
+from modulus.quantize.assembly import Assembly, tensor_of
+from modulus.quantize.builder import Builder
+from modulus.quantize.elementwise import committed
+from modulus.quantize.operand import Constant, Operand, Pending
+from modulus.quantize.settings import Settings
+from modulus.relations.system import Role
+
+Ranges = Mapping[str, tuple[float, float]]
+Run = Mapping[str, NDArray[np.generic]]
+
+MAX_ATTEMPTS = 4
+
+
+def quantize(
+    graph: FloatGraph,
+    ranges: Ranges,
+    settings: Settings | None = None,
+    *,
+    input_visibility: Visibility = Visibility.PUBLIC,
+    output_visibility: Visibility = Visibility.PUBLIC,
+) -> Graph:
+    """Build the integer graph of a float graph.
+
+    Args:
+        graph: The model.
+        ranges: Smallest and largest real value by tensor name, for every input at least; where one
+            is missing for a result, its static range takes its place.
+        settings: Bit widths and margin.
+        input_visibility: Who sees the inputs.
+        output_visibility: Who sees the outputs.
+
+    Raises:
+        QuantizationError: Numbers do not fit the widths, or the range of an input is missing.
+        ShapeError: Operands do not fit an operator.
+        VisibilityError: Committed inputs or outputs, which transparent proofs do not have.
+    """
+    if Visibility.COMMITTED in {input_visibility, output_visibility}:
+        raise VisibilityError("committed inputs and outputs are not supported yet")
+    build = Builder(Settings() if settings is None else settings)
+    to = build.assembly
+    held: dict[str, Operand] = {
+        name: Constant(np.asarray(array, dtype=np.float64))
+        for name, array in graph.constants.items()
+        if array.dtype.kind in "fiub"
+    }
+    for info in graph.inputs:
+        port = _input(to, info, ranges, input_visibility)
+        to.graph.inputs.append(port)
+        held[info.name] = port.value
+    uses = Counter(name for node in graph.nodes for name in node.inputs)
+    uses.update(info.name for info in graph.outputs)
+    for node in graph.nodes:
+        for name, result in zip(node.outputs, _lower(build, node, held), strict=False):
+            held[name] = _named(build, name, result, ranges, shared=uses[name] > 1)
+    to.layer = "output"
+    for info in graph.outputs:
+        value = build.value(held[info.name])
+        to.graph.outputs.append(_output(to, info, value, output_visibility))
+    return to.graph
+
+
+def quantize_for(
+    graph: FloatGraph,
+    ranges: Ranges,
+    runs: Sequence[Run],
+    settings: Settings | None = None,
+    *,
+    input_visibility: Visibility = Visibility.PUBLIC,
+    output_visibility: Visibility = Visibility.PUBLIC,
+) -> tuple[Graph, Settings]:
+    """Build the integer graph and execute it on samples, widening the margin until all of them fit.
+
+    Args:
+        graph: The model.
+        ranges: As for `quantize`.
+        runs: Real inputs by name, one mapping per run of the model.
+        settings: Where to start.
+        input_visibility: Who sees the inputs.
+        output_visibility: Who sees the outputs.
+
+    Raises:
+        QuantizationError: Some sample does not fit whatever the margin.
+    """
+    settings = Settings() if settings is None else settings
+    for attempt in range(MAX_ATTEMPTS):
+        built = quantize(
+            graph,
+            ranges,
+            settings,
+            input_visibility=input_visibility,
+            output_visibility=output_visibility,
+        )
+        try:
+            for run in runs:
+                built.execute(built.quantize_inputs(run))
+        except WitnessError as error:
+            if attempt + 1 == MAX_ATTEMPTS:
+                raise QuantizationError(
+                    f"a calibration sample does not fit at margin {settings.margin}: "
+                    f"{error.message}",
+                    hint="remove outliers from the calibration samples",
+                ) from error
+            settings = replace(settings, margin=settings.margin * 1.5)
+        else:
+            return built, settings
+    raise AssertionError("unreachable")
+
+
+def _input(to: Assembly, info: TensorInfo, ranges: Ranges, visibility: Visibility) -> Port:
+    if info.name not in ranges:
+        raise QuantizationError(
+            f"input {info.name} has no calibrated range", hint="calibrate with typical inputs"
+        )
+    bits = to.settings.activation_bits
+    limit = 1 << (bits - 1)
+    reach = _reach(ranges[info.name], to.settings.margin, info.name)
+    scale = reach / (limit - 1) if reach else 1.0
+    to.layer = info.name
+    value = to.stored("input", plain_axes(info.shape), (-limit, limit - 1), scale, Role.TRACE)
+    public = visibility is Visibility.PUBLIC
+    to.graph.steps.append(Input(info.name, tensor_of(value), value.physical, bits, scale, public))
+    return Port(info.name, replace(value, name=info.name), visibility)
+
+
+def _lower(build: Builder, node: Node, held: Mapping[str, Operand]) -> Sequence[Operand]:
+    build.assembly.layer = node.name
+    inputs = [held[name] if name else None for name in node.inputs]
+    try:
+        # Operators see operands as opaque: what they return is what the builder returned to them.
+        return node.operator.lower(build, inputs)  # type: ignore[return-value]
+    except ModulusError as error:
+        if node.name not in error.message:
+            where = f"node {node.name} ({node.operator.onnx_name})"
+            raise type(error)(f"{where}: {error.message}", hint=error.hint) from error
+        raise
+
+
+def _named(build: Builder, name: str, result: Operand, ranges: Ranges, *, shared: bool) -> Operand:
+    if isinstance(result, Pending):
+        bounds = None
+        if name in ranges:
+            reach = _reach(ranges[name], build.settings.margin, name)
+            bounds = (-reach, reach)
+        pending = replace(result, name=name, bounds=bounds, settled=None)
+        return build.settle(pending) if shared else pending
+    if isinstance(result, Value):
+        build.assembly.tap(name, result)
+    return result
+
+
+def _output(to: Assembly, info: TensorInfo, value: Value, visibility: Visibility) -> Port:
+    taken = {port.value.stored for port in (*to.graph.inputs, *to.graph.outputs)}
+    stored = value.stored
+    own = stored is not None and to.graph.tensors[stored].role is Role.TRACE
+    if visibility is Visibility.PUBLIC and (not own or stored in taken):
+        value = committed(to, value)
+    return Port(info.name, replace(value, name=info.name), visibility)
+
+
+def _reach(bounds: tuple[float, float], margin: float, name: str) -> float:
+    reach = max(abs(bounds[0]), abs(bounds[1])) * margin
+    if not math.isfinite(reach):
+        raise QuantizationError(f"the range of {name} is not finite: {bounds}")
+    return reach
