@@ -1,0 +1,160 @@
+"""One suite for every operator: ONNX Runtime against the integer graph, case by case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from numpy.typing import NDArray
+from onnx import helper, numpy_helper
+
+from modulus.frontend import FloatReference, calibrate, load_onnx
+from modulus.ops import Operator
+from modulus.quantize import Settings, quantize
+from tests.conformance.proving import prove_and_verify
+
+Array = NDArray[Any]
+
+SAMPLES = 4
+"""Random inputs per case; all are in the calibration, two are compared."""
+
+FLOAT_SLACK = 1e-5
+"""Relative rounding of ONNX Runtime's float32 sums."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One node, and the error allowed against ONNX Runtime."""
+
+    operands: tuple[tuple[int, ...] | Array | None, ...]
+    """An activation's shape, a constant's array, or None for an optional input that is left out."""
+    attributes: dict[str, Any] = field(default_factory=dict)
+    opset: int = 17
+    units: float = 1.0
+    """Allowed error in units (scales) of the output."""
+    depth: int = 0
+    """Weights that each output sums: each may be off by half a unit of the weights."""
+    spread: float = 1.0
+    """Activations are normal with this standard deviation."""
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        """How pytest names the case."""
+        shapes = [
+            "none" if entry is None else "x".join(map(str, entry)) or "scalar"
+            for entry in (o.shape if isinstance(o, np.ndarray) else o for o in self.operands)
+        ]
+        values = [f"{key}={value}" for key, value in self.attributes.items()]
+        words = [",".join(shapes), *values, f"opset{self.opset}", self.note]
+        return " ".join(word for word in words if word)
+
+
+def case(
+    *operands: tuple[int, ...] | Array | None,
+    opset: int = 17,
+    units: float = 1.0,
+    depth: int = 0,
+    spread: float = 1.0,
+    note: str = "",
+    **attributes: Any,
+) -> Case:
+    """A case whose other keyword arguments are the node's attributes."""
+    return Case(tuple(operands), attributes, opset, units, depth, spread, note)
+
+
+def operator_suite(operator: type[Operator], cases: Sequence[Case]) -> Callable[[Case], None]:
+    """The test of one operator.
+
+    Every case is imported, calibrated, quantised and executed, and each output lies within the
+    case's bound of what ONNX Runtime computes from the same (rounded) inputs.
+    """
+
+    @pytest.mark.parametrize("case", cases, ids=[case.label for case in cases])
+    def test(case: Case) -> None:
+        check(operator, case)
+
+    return test
+
+
+def check(operator: type[Operator], case: Case) -> None:
+    """Run one case; fails with the largest error and the bound."""
+    graph = load_onnx(one_node_model(operator, case))
+    generator = np.random.default_rng(abs(hash(case.label)) % 2**32 if case.label else 0)
+    runs = [
+        {
+            info.name: (case.spread * generator.standard_normal(info.shape)).astype(np.float32)
+            for info in graph.inputs
+        }
+        for _ in range(SAMPLES)
+    ]
+    samples = {info.name: np.stack([run[info.name] for run in runs]) for info in graph.inputs}
+    settings = Settings()
+    integer_graph = quantize(graph, calibrate(graph, samples), settings)
+    reference = FloatReference(graph)
+    for run in runs[:2]:
+        integers = integer_graph.quantize_inputs(run)
+        # Inputs are rounded before the comparison: the bounds are about the operator alone.
+        rounded = {
+            port.name: (integers[port.name] * port.value.scale).astype(np.float32)
+            for port in integer_graph.inputs
+        }
+        expected = reference.run(rounded)
+        trace = integer_graph.execute(integers)
+        for port in integer_graph.outputs:
+            found = trace.value(port.value) * port.value.scale
+            bound = _bound(case, settings, rounded, expected[port.name], port.value.scale)
+            assert found.shape == expected[port.name].shape
+            error = float(np.max(np.abs(found - expected[port.name]), initial=0.0))
+            assert error <= bound, f"error {error:.3g} exceeds {bound:.3g} in {port.name}"
+        prove_and_verify(integer_graph, integers)
+
+
+def _bound(
+    case: Case, settings: Settings, inputs: dict[str, Array], expected: Array, scale: float
+) -> float:
+    largest = max(float(np.max(np.abs(array))) for array in inputs.values())
+    weights = [entry for entry in case.operands if isinstance(entry, np.ndarray)]
+    unit = 0.0
+    if weights and case.depth:
+        unit = float(np.max(np.abs(weights[0]))) / (2 ** (settings.weight_bits - 1) - 1)
+    slack = FLOAT_SLACK * (1 + float(np.max(np.abs(expected)))) * max(1, case.depth) ** 0.5
+    return case.units * scale + case.depth * largest * unit / 2 + slack
+
+
+def one_node_model(operator: type[Operator], case: Case) -> onnx.ModelProto:
+    """A model of one node: activations are inputs, arrays are initialisers."""
+    names, inputs, constants = [], [], []
+    for position, operand in enumerate(case.operands):
+        name = "" if operand is None else f"x{position}"
+        names.append(name)
+        if isinstance(operand, np.ndarray):
+            constants.append(numpy_helper.from_array(operand, name))
+        elif operand is not None:
+            inputs.append(
+                helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, list(operand))
+            )
+    node = helper.make_node(
+        operator.onnx_name, names, ["y"], name="node", domain=operator.domain, **case.attributes
+    )
+    output = helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, None)
+    graph = helper.make_graph([node], "case", inputs, [output], initializer=constants)
+    opsets = [helper.make_opsetid("", case.opset)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=8)
+
+
+def weights(*shape: int, seed: int = 0) -> NDArray[np.float32]:
+    """Random constants for a case."""
+    return np.random.default_rng((seed, *shape)).standard_normal(shape).astype(np.float32)
+
+
+def whole(*numbers: int) -> NDArray[np.int64]:
+    """A constant list of integers: axes, shapes, pads."""
+    return np.array(numbers, np.int64)
+
+
+__all__ = ["Case", "case", "check", "operator_suite", "weights", "whole"]
