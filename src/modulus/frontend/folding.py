@@ -42,7 +42,8 @@ def fold_constants(workspace: Workspace) -> None:
         ModelError: A constant node cannot be evaluated, or its result is too large.
         ShapeError: A shape cannot be determined.
     """
-    budget = MAX_FOLDED_ELEMENTS
+    # Constant nodes first: their errors are clearer than what inference says about them.
+    budget = _fold_once(workspace, MAX_FOLDED_ELEMENTS)
     while True:
         workspace.infer()
         before = len(workspace.nodes)

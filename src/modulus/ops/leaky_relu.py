@@ -19,7 +19,8 @@ class LeakyRelu(Operator):
         x: [...] -> y: [...].
 
     Numerics:
-        |error| <= one unit of y, beside the error of x times max(1, |alpha|).
+        |error| <= one unit of y plus max|x| / 2^15, because alpha is rounded to 14 fraction bits,
+        beside the error of x times max(1, |alpha|).
 
     Source:
         ONNX operator LeakyRelu, opset 6 to 16.
