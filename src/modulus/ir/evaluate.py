@@ -72,7 +72,7 @@ def _product(coefficient: int, factors: list[_Runs], physical: tuple[int, ...]) 
     full = tuple(1 << (high - low) for low, high in reversed(list(pairwise(borders))))
     padded = tuple(1 << bits_of(extent) for extent in physical)
     block = np.broadcast_to(result, full).reshape(padded)
-    return np.ascontiguousarray(block[tuple(slice(extent) for extent in physical)])
+    return np.asarray(block[tuple(slice(extent) for extent in physical)], order="C")
 
 
 def _padded(array: Integers) -> Integers:

@@ -93,7 +93,7 @@ class Graph:
                 hint="use fewer activation bits, or calibrate with more samples",
             )
         number = self.add_tensor(tensor)
-        self.constants[number] = np.ascontiguousarray(array)
+        self.constants[number] = np.asarray(array, order="C")
         return number
 
     def execute(self, inputs: Mapping[str, Integers]) -> Trace:

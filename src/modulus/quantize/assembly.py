@@ -9,7 +9,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from modulus.errors import QuantizationError
+from modulus.errors import InternalError, QuantizationError
 from modulus.ir.evaluate import Integers
 from modulus.ir.graph import Graph, Tap
 from modulus.ir.step import View, whole
@@ -66,7 +66,7 @@ class Assembly:
         axes = canonical_axes(axes)
         physical = physical_shape(axes)
         tensor = Tensor(self.name(suffix), physical, *bounds, role)
-        number = self.graph.add_constant(tensor, np.ascontiguousarray(array).reshape(physical))
+        number = self.graph.add_constant(tensor, np.asarray(array, order="C").reshape(physical))
         shape = tuple(prod(factors) for factors in axes)
         return Value(tensor.name, shape, axes, *bounds, scale, whole(number, physical))
 
@@ -160,9 +160,14 @@ class Assembly:
 
 
 def tensor_of(value: Value) -> int:
+    """Return the tensor that a value is, entry by entry.
+
+    Raises:
+        InternalError: The value is another view.
+    """
     number = value.stored
     if number is None:
-        raise QuantizationError(f"{value.name} is not a tensor of its own")
+        raise InternalError(f"{value.name} is not a tensor of its own")
     return number
 
 

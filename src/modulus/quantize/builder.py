@@ -60,6 +60,10 @@ class Builder:
 
     # Elementwise -----------------------------------------------------------------------------
 
+    def constant(self, array: Reals) -> Constant:
+        """Return a constant operand."""
+        return Constant(np.asarray(array, dtype=np.float64))
+
     def add(self, a: Operand, b: Operand) -> Operand:
         """A + b with broadcasting; constants and pending results are folded, nothing is rounded."""
         if isinstance(a, Constant) and isinstance(b, Constant):
@@ -252,7 +256,7 @@ class Builder:
     def pad(
         self, x: Operand, before: Sequence[int], after: Sequence[int], value: float | None = 0.0
     ) -> Operand:
-        """Pad (negative: crop) every axis with a real value; None: the lowest value of x's range."""
+        """Pad (negative: crop) every axis with a real value; None: the lowest that x may take."""
         pads = list(zip(before, after, strict=True))
         if isinstance(x, Constant) and value is not None and min(*before, *after) >= 0:
             return Constant(np.pad(x.array, pads, constant_values=value))

@@ -120,8 +120,8 @@ def compare(graph: Graph, runs: Iterable[Run], reference: Reference, settings: S
                 sums[name].add(real, trace.value(tap.value), tap)
         for port in graph.outputs:
             if port.name in tensors and port.value.shape and port.value.shape[-1] > 1:
-                real = np.asarray(tensors[port.name]).reshape(port.value.shape)
-                equal = real.argmax(-1) == trace.value(port.value).argmax(-1)
+                floats = np.asarray(tensors[port.name]).reshape(port.value.shape)
+                equal = floats.argmax(-1) == trace.value(port.value).argmax(-1)
                 agreed.setdefault(port.name, []).append(float(np.mean(equal)))
     layers = tuple(_layer(tap, sums[name]) for name, tap in taps.items() if sums[name].count)
     worst = max(layers, key=lambda layer: layer.relative, default=None)

@@ -98,4 +98,4 @@ def einsum(
     )
     order = batch + rows + columns
     product = product.reshape([extents[label] for label in order])
-    return np.ascontiguousarray(product.transpose([order.index(x) for x in output]))
+    return np.asarray(product.transpose([order.index(x) for x in output]), order="C")
