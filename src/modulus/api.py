@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from modulus import srs, verifier
 from modulus.artifacts import read_proof, read_verifying_key
 from modulus.errors import ModelError, VisibilityError
-from modulus.ir.graph import Visibility
+from modulus.ir.graph import Graph, Visibility
 from modulus.progress import ProgressCallback, on_terminal
 from modulus.prover import (
     CompiledModel,
@@ -32,6 +32,7 @@ from modulus.verifier import PublicTensor, VerifyingKey
 if TYPE_CHECKING:
     from modulus.frontend import Samples
     from modulus.ops import FloatGraph
+    from modulus.quantize import Settings
 
 __all__ = [
     "CompiledModel",
@@ -46,6 +47,10 @@ __all__ = [
 ]
 
 
+NOISE_SAMPLES = 32
+"""Random inputs that stand in for calibration samples."""
+
+
 @dataclass(frozen=True)
 class Proven(Mapping[str, NDArray[np.float64]]):
     """Proven outputs by name, as real numbers."""
@@ -56,7 +61,7 @@ class Proven(Mapping[str, NDArray[np.float64]]):
     integers: Mapping[str, NDArray[np.int64]] = field(repr=False)
     """The integers behind outputs and inputs: what is proven to the last bit."""
     development: bool
-    """Whether the key rests on development powers of tau: then others have no reason to believe it."""
+    """Whether the key rests on development powers of tau: then it convinces nobody else."""
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         return self.outputs[name]
@@ -106,6 +111,9 @@ def compile(  # noqa: A001, PLR0913
         SrsError: The powers of tau are unusable.
         ResourceError: There is not enough memory.
     """
+    from modulus.quantize import Settings
+
+    settings = Settings(activation_bits=activation_bits, weight_bits=weight_bits)
     ports = _check_visibilities(input_visibility, output_visibility, weights)
     with on_terminal("compiling") as bar:
         report_progress = progress or bar
@@ -114,7 +122,7 @@ def compile(  # noqa: A001, PLR0913
         for note in float_graph.notes:
             warnings.warn(note, UserWarning, stacklevel=2)
         report_progress("calibrating and quantising", 0.0)
-        graph, report = _quantize(float_graph, calibration, activation_bits, weight_bits, ports)
+        graph, report = _quantize(float_graph, calibration, settings, ports)
         report_progress("planning the proof", 0.0)
         system_bytes, schedule = plan(graph, row_bits)
         costs = schedule_costs(schedule)
@@ -216,6 +224,42 @@ def _read_model(
             )
         return frontend.from_torch(model, np.asarray(calibration)[:1], dimensions=dimensions)
     return frontend.load_onnx(model, dimensions)
+
+
+def _quantize(
+    graph: FloatGraph,
+    calibration: Samples | None,
+    settings: Settings,
+    ports: tuple[Visibility, Visibility],
+) -> tuple[Graph, dict[str, Any]]:
+    """Quantise for the calibration samples, and compare the result with the float model on them."""
+    from modulus import frontend
+    from modulus.quantize import compare, quantize_for
+
+    if calibration is None:
+        calibration = _noise(graph)
+    samples = frontend.load_samples(calibration, graph.inputs)
+    runs = list(frontend.batches(samples, graph.inputs))
+    ranges = frontend.calibrate(graph, samples, percentile=settings.percentile)
+    integers, used = quantize_for(
+        graph, ranges, runs, settings, input_visibility=ports[0], output_visibility=ports[1]
+    )
+    accuracy = compare(integers, runs, frontend.FloatReference(graph).run, used)
+    return integers, {"settings": asdict(used), "accuracy": asdict(accuracy)}
+
+
+def _noise(graph: FloatGraph) -> dict[str, NDArray[np.float32]]:
+    warnings.warn(
+        "no calibration samples: ranges are taken from random inputs of unit variance. Inputs "
+        "outside them will be refused, and narrow ones lose precision; pass typical inputs.",
+        UserWarning,
+        stacklevel=4,
+    )
+    random = np.random.default_rng(0)
+    return {
+        info.name: random.standard_normal((NOISE_SAMPLES, *info.shape), dtype=np.float32)
+        for info in graph.inputs
+    }
 
 
 def _is_torch_module(model: Any) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from modulus import _native, artifacts, srs
-from modulus.errors import ArtifactError, VisibilityError, WitnessError
+from modulus.errors import ArtifactError, ResourceError, VisibilityError, WitnessError
 from modulus.ir import store
 from modulus.ir.evaluate import Integers
 from modulus.ir.graph import Graph, Visibility
@@ -24,6 +24,7 @@ from modulus.resources import check_memory
 from modulus.schedule.build import build_schedule
 from modulus.schedule.codec import encode_schedule
 from modulus.schedule.cost import schedule_costs
+from modulus.schedule.layout import MAX_ROW_BITS, MIN_ROW_BITS
 from modulus.schedule.model import Schedule
 from modulus.verifier import VerifyingKey, padded_context, read_header
 
@@ -102,7 +103,8 @@ class CompiledModel:
         Args:
             inputs: Real numbers, as the float model takes them.
             context: Up to 32 bytes that the proof is bound to, such as a request's digest;
-                verifying with another context fails. Shorter ones are filled with zeros on the right.
+                verifying with another context fails. Shorter ones are filled with zeros on the
+                right.
             transparent: Make a proof that is not zero-knowledge.
             progress: Called with stage and fraction; by default a bar on a terminal.
 
@@ -205,7 +207,10 @@ def plan(graph: Graph, row_bits: int | None = None) -> tuple[bytes, Schedule]:
 
     Raises:
         QuantizationError: A range is not covered, or an identity may wrap around the field.
+        ResourceError: The row size is not supported.
     """
+    if row_bits is not None and not MIN_ROW_BITS <= row_bits <= MAX_ROW_BITS:
+        raise ResourceError(f"row_bits {row_bits} is outside {MIN_ROW_BITS} to {MAX_ROW_BITS}")
     system = graph.relations()
     return encode_system(system), build_schedule(system, row_bits)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from modulus.cli.console import size, table
+from modulus.quantize import LayerError, Report
 from modulus.resources import mebibytes
 from modulus.schedule.cost import ScheduleCosts
 from modulus.schedule.soundness import (
@@ -62,9 +63,10 @@ def describe_soundness(terms: list[SoundnessTerm]) -> str:
 def describe_report(report: Mapping[str, Any]) -> str:
     """Describe the report of a compilation."""
     lines = []
-    text = report.get("text")
-    if isinstance(text, str):
-        lines.append(text)
+    accuracy = report.get("accuracy")
+    if isinstance(accuracy, Mapping):
+        layers = tuple(LayerError(**layer) for layer in accuracy["layers"])
+        lines.append(Report(**{**accuracy, "layers": layers}).table())
     costs = report.get("costs")
     if isinstance(costs, Mapping):
         lines.append(describe_costs(ScheduleCosts(**costs)))

@@ -15,8 +15,8 @@ from modulus.schedule.soundness import soundness_terms
 from modulus.verifier import KEY_MAGIC, PROOF_MAGIC, VerifyingKey, read_header
 
 _DESCRIPTION = """\
-Shows what something is and what it costs: a compiled model (a folder or its verifying key), a proof,
-or an ONNX model before compiling. Nothing is verified.
+Shows what something is and what it costs: a compiled model (a folder or its verifying key),
+a proof, or an ONNX model before compiling. Nothing is verified.
 
 examples:
   modulus inspect net
