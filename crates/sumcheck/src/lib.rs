@@ -12,6 +12,7 @@
 //! | [`table`] | dense tables over the hypercube | prover |
 //! | [`fold`] | integer tensors against equality weights | prover |
 //! | [`product`] | rounds of sums of products of tables | prover |
+//! | [`pointwise`] | identities without lookups | prover |
 //! | [`logup`] | helper columns of lookups | prover |
 //! | [`wide`] | unreduced sums of integer times field element | prover |
 
@@ -20,6 +21,7 @@ pub mod evaluate;
 pub mod fold;
 pub mod kernel;
 pub mod logup;
+pub mod pointwise;
 pub mod product;
 pub mod round;
 pub mod table;

@@ -39,9 +39,62 @@ impl<F: PrimeField> Combination<F> for Product {
     }
 }
 
+/// A table that starts as integers where it can: a quarter of the memory of field elements.
+pub enum Table<F> {
+    /// Integer entries, until the first variable is bound.
+    Integers(Vec<i64>),
+    /// Field elements.
+    Elements(Vec<F>),
+}
+
+impl<F: PrimeField> Table<F> {
+    #[inline]
+    fn is_zero(&self, index: usize) -> bool {
+        match self {
+            Self::Integers(values) => values[index] == 0,
+            Self::Elements(values) => values[index].is_zero(),
+        }
+    }
+
+    /// Value at the low index, and the difference to the high one.
+    #[inline]
+    fn line(&self, low: usize, high: usize) -> (F, F) {
+        match self {
+            Self::Integers(values) => {
+                let (low, high) = (values[low], values[high]);
+                // A difference of two 63-bit magnitudes may need 65 bits.
+                let slope = match high.checked_sub(low) {
+                    Some(slope) => F::from(slope),
+                    None => F::from(i128::from(high) - i128::from(low)),
+                };
+                (F::from(low), slope)
+            }
+            Self::Elements(values) => (values[low], values[high] - values[low]),
+        }
+    }
+
+    fn bind(&mut self, challenge: F) {
+        match self {
+            Self::Elements(values) => bind_high(values, challenge),
+            Self::Integers(values) => {
+                let half = values.len() / 2;
+                let bound = (0..half)
+                    .into_par_iter()
+                    .with_min_len(PARALLEL_THRESHOLD)
+                    .map(|index| {
+                        let (low, slope) = self.line(index, index + half);
+                        if slope.is_zero() { low } else { low + slope * challenge }
+                    })
+                    .collect();
+                *self = Self::Elements(bound);
+            }
+        }
+    }
+}
+
 /// One combination of tables, summed over the hypercube of its own variables.
 pub struct Summand<F> {
-    tables: Vec<Vec<F>>,
+    tables: Vec<Table<F>>,
     combination: Box<dyn Combination<F>>,
     variables: usize,
     /// Sum over the remaining hypercube, known from the second round on.
@@ -53,7 +106,7 @@ impl<F: PrimeField> Summand<F> {
     #[must_use]
     pub fn new(
         variables: usize,
-        tables: Vec<Vec<F>>,
+        tables: Vec<Table<F>>,
         combination: Box<dyn Combination<F>>,
     ) -> Self {
         Self { tables, combination, variables, claim: None }
@@ -107,15 +160,14 @@ impl<F: PrimeField> Summand<F> {
         for index in range {
             let vanishes = !guards.is_empty()
                 && guards.iter().all(|guard| {
-                    self.tables[*guard][index].is_zero()
-                        && self.tables[*guard][index + half].is_zero()
+                    let table = &self.tables[*guard];
+                    table.is_zero(index) && table.is_zero(index + half)
                 });
             if vanishes {
                 continue;
             }
             for ((value, slope), table) in values.iter_mut().zip(&mut slopes).zip(&self.tables) {
-                *value = table[index];
-                *slope = table[index + half] - table[index];
+                (*value, *slope) = table.line(index, index + half);
             }
             let mut at = 0;
             for (sum, point) in sums.iter_mut().zip(points) {
@@ -138,11 +190,10 @@ impl<F: PrimeField> Summand<F> {
                 .fold(F::zero(), |value, coefficient| value * challenge + coefficient),
         );
         for table in &mut self.tables {
-            bind_high(table, challenge);
+            table.bind(challenge);
         }
         self.variables -= 1;
     }
-
 }
 
 /// A batch of scaled summands of different numbers of variables, bound together.

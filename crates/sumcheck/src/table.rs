@@ -66,21 +66,25 @@ pub fn evaluate<F: PrimeField>(table: &[F], point: &[F]) -> F {
 ///
 /// Bit k of a source index is variable `order[k]`; the result does not depend on the others.
 #[must_use]
-pub fn spread<F: PrimeField>(source: &[F], order: &[usize], variables: usize) -> Vec<F> {
-    let is_identity =
-        order.len() == variables && order.iter().enumerate().all(|(bit, variable)| bit == *variable);
-    if is_identity {
-        return source.to_vec();
+pub fn spread<F: Copy>(source: &[F], order: &[usize], variables: usize) -> Vec<F> {
+    let mut steps = vec![0; variables];
+    for (bit, variable) in order.iter().enumerate() {
+        steps[*variable] = 1 << bit;
     }
-    (0..1_usize << variables)
-        .map(|index| {
-            let from = order
-                .iter()
-                .enumerate()
-                .fold(0, |from, (bit, variable)| from | (index >> variable & 1) << bit);
-            source[from]
-        })
-        .collect()
+    source_indices(0, &steps).into_iter().map(|index| source[index]).collect()
+}
+
+/// `base + sum of steps[k]` over the set bits k of i, for every i.
+#[must_use]
+pub fn source_indices(base: usize, steps: &[usize]) -> Vec<usize> {
+    let mut indices = Vec::with_capacity(1 << steps.len());
+    indices.push(base);
+    for step in steps {
+        for position in 0..indices.len() {
+            indices.push(indices[position] + step);
+        }
+    }
+    indices
 }
 
 /// Extension of `[i < extent]` over the variables among `coordinates`, spread over `variables`.

@@ -19,6 +19,7 @@ pub(crate) use reader::Reader;
 pub use types::{
     Atom, Claim, Coordinate, Form, Instance, Kernel, KernelPart, Lookup, LookupGroup, Pointwise,
     Product, Public, RowKind, Schedule, Selector, Step, Summand, Table, Tensor, TensorKind, Term,
+    axis_bits, block_bits,
 };
 
 /// First bytes of every schedule.

@@ -368,6 +368,15 @@ impl Schedule {
             .filter_map(|public| self.tensors.get(public.tensor).map(|tensor| (public, tensor)))
     }
 
+    /// Helper columns: lookup groups, then tables.
+    pub(crate) fn helper_tensors(&self) -> impl Iterator<Item = &Tensor> {
+        let groups = self.lookups.iter().map(|group| group.helper_claim);
+        let tables = self.tables.iter().map(|table| table.helper_claim);
+        groups.chain(tables).filter_map(|claim| {
+            self.claims.get(claim).and_then(|claim| self.tensors.get(claim.tensor))
+        })
+    }
+
     /// Bytes of the public values.
     #[must_use]
     pub fn public_length(&self) -> usize {

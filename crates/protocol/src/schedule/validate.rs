@@ -224,10 +224,7 @@ impl Context<'_> {
                     let Some(claim) = self.schedule.claims.get(*index) else {
                         return Err(format!("unknown claim {index}"));
                     };
-                    // In an offset the value must be absorbed before the stage begins.
-                    let is_absorbed =
-                        claim.stage < self.stage + usize::from(self.variables.is_some());
-                    require!(is_absorbed, "claim {index} is not absorbed yet");
+                    require!(claim.stage <= self.stage, "claim {index} is not absorbed yet");
                     self.coordinates(&claim.point, &mut used)?;
                 }
             }

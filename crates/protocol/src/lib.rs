@@ -1,0 +1,33 @@
+//! The flat protocol: one schedule, proven and verified.
+//!
+//! | module | concern |
+//! | --- | --- |
+//! | [`schedule`] | the program that all verifiers replay: types, strict decoder, encoder |
+//! | [`pattern`](mod@pattern) | its absorbs and squeezes, bound by the sponge |
+//! | [`replay`](mod@replay) | the step logic, shared by prover, verifier and circuit |
+//! | [`verify()`], [`Proof`] | transparent proofs: verifier and wire format |
+//! | [`prove`] | the prover |
+//!
+//! A transparent proof reveals evaluations of all tensors. It is not zero-knowledge.
+
+mod native;
+pub mod pattern;
+mod proof;
+mod prover;
+mod rejection;
+pub mod replay;
+pub mod schedule;
+mod statement;
+mod verify;
+mod verifying_key;
+
+#[cfg(feature = "attacks")]
+pub mod attacks;
+
+pub use proof::{Layout, Proof};
+pub use prover::{
+    Interrupted, Message, Progress, ProveError, Rewrite, Silent, WitnessError, commit_fixed, prove,
+};
+pub use rejection::{Check, Reason, Rejection};
+pub use verify::verify;
+pub use verifying_key::{KeyParts, VerifyingKey};

@@ -1,0 +1,89 @@
+//! The machine of native field elements and its sponge.
+
+use std::marker::PhantomData;
+
+use ark_bn254::Fr;
+use ark_ff::{Field, Zero};
+use modulus_sumcheck::arithmetic::Arithmetic;
+use modulus_sumcheck::kernel::KernelTooLarge;
+use modulus_transcript::Transcript;
+
+use crate::rejection::Check;
+use crate::replay::{Machine, Sponge};
+
+/// Field elements, with equations checked on the spot.
+pub(crate) struct NativeMachine<E> {
+    enforce: bool,
+    error: PhantomData<E>,
+}
+
+impl<E> NativeMachine<E> {
+    /// A machine that stops at the first equation that does not hold.
+    pub(crate) fn new() -> Self {
+        Self { enforce: true, error: PhantomData }
+    }
+
+    /// A machine that lets every equation pass, for provers that cheat.
+    #[cfg(feature = "attacks")]
+    pub(crate) fn lenient() -> Self {
+        Self { enforce: false, error: PhantomData }
+    }
+}
+
+impl<E> Arithmetic for NativeMachine<E> {
+    type Field = Fr;
+    type Value = Fr;
+
+    fn constant(&mut self, value: Fr) -> Fr {
+        value
+    }
+
+    fn add(&mut self, left: &Fr, right: &Fr) -> Fr {
+        *left + right
+    }
+
+    fn sub(&mut self, left: &Fr, right: &Fr) -> Fr {
+        *left - right
+    }
+
+    fn mul(&mut self, left: &Fr, right: &Fr) -> Fr {
+        *left * right
+    }
+
+    fn scale(&mut self, value: &Fr, factor: Fr) -> Fr {
+        *value * factor
+    }
+}
+
+impl<E: From<Check> + From<KernelTooLarge>> Machine for NativeMachine<E> {
+    type Error = E;
+
+    fn assert_equal(&mut self, left: &Fr, right: &Fr, check: Check) -> Result<(), E> {
+        if left == right || !self.enforce { Ok(()) } else { Err(check.into()) }
+    }
+
+    fn inverse(&mut self, value: &Fr, check: Check) -> Result<Fr, E> {
+        match value.inverse() {
+            Some(inverse) => Ok(inverse),
+            None if self.enforce => Err(check.into()),
+            None => Ok(Fr::zero()),
+        }
+    }
+}
+
+/// A native transcript as the sponge of a replay.
+pub(crate) struct NativeSponge<T>(pub(crate) T);
+
+impl<E, T> Sponge<NativeMachine<E>> for NativeSponge<T>
+where
+    E: From<Check> + From<KernelTooLarge>,
+    T: Transcript<F = Fr>,
+{
+    fn absorb(&mut self, _: &mut NativeMachine<E>, value: &Fr) {
+        self.0.absorb(*value);
+    }
+
+    fn squeeze(&mut self, _: &mut NativeMachine<E>) -> Fr {
+        self.0.squeeze()
+    }
+}
