@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from modulus.reference.claims import LookupChallenges
 from modulus.reference.curve import GENERATOR, encode_point
@@ -62,15 +62,22 @@ class SlowProver:
     transcript: Transcript | None = None
     alter: Alter = lambda _, values: values
     forge: bool = False
+    slots: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    """Values of single slots, by tensor and index in its block, padding included."""
+    public: Sequence[Sequence[int]] | None = None
+    """Stated public values, if not those of the arrays."""
 
     def prove(self) -> TransparentProof:
         schedule = self.schedule = self.key.schedule
         self.sponge = self.transcript or new_transcript(schedule)
         self.tables = dense_tables(schedule, self.arrays)
         self._count_multiplicities()
+        for (tensor, index), value in self.slots.items():
+            self.tables[tensor][index] = value % P
         self.challenges: list[list[int]] = []
         self.claim_values: list[int] = []
-        public = [list(self.arrays[item.tensor]) for item in schedule.public]
+        held = [list(self.arrays[item.tensor]) for item in schedule.public]
+        public = held if self.public is None else self.public
 
         trace = [commit(row, self.tau) for row in dense_rows(schedule, self.tables, (Role.TRACE,))]
         packed = b"".join(map(encode_point, trace))
