@@ -2,7 +2,8 @@
 //! new variant does not compile until its exception is chosen.
 
 use modulus_kzg::{FileFault, KzgError};
-use pyo3::exceptions::{PyOSError, PyRuntimeError};
+use modulus_protocol::{ProveError, Rejection, WitnessError};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -18,6 +19,57 @@ pub(crate) fn raise(py: Python<'_>, class: &str, message: &str, hint: Option<&st
     };
     // Without the package around it the module can still say what happened.
     make().unwrap_or_else(|_| PyRuntimeError::new_err(message.to_owned()))
+}
+
+/// A rejected proof, or a verifying key that is not one.
+pub(crate) fn rejection_error(py: Python<'_>, rejection: &Rejection) -> PyErr {
+    let make = || -> PyResult<PyErr> {
+        let errors = py.import(ERRORS)?;
+        let reason = errors.getattr("RejectionReason")?.call1((rejection.reason.name(),))?;
+        let keywords = PyDict::new(py);
+        keywords.set_item("where", &rejection.place)?;
+        keywords.set_item("detail", &rejection.detail)?;
+        let error = errors.getattr("ProofRejected")?.call((reason,), Some(&keywords))?;
+        Ok(PyErr::from_value(error))
+    };
+    make().unwrap_or_else(|_| PyRuntimeError::new_err(rejection.to_string()))
+}
+
+/// Why a proof or a commitment could not be made.
+pub(crate) fn prove_error(py: Python<'_>, error: &ProveError) -> PyErr {
+    let message = error.to_string();
+    match error {
+        ProveError::Witness(witness) => raise(py, "WitnessError", &message, witness_hint(witness)),
+        ProveError::Unsatisfied(_) => raise(py, "WitnessError", &message, Some(DISAGREE)),
+        ProveError::Interrupted(_) => PyKeyboardInterrupt::new_err(()),
+        ProveError::SetupTooSmall { .. } | ProveError::Size(_) => {
+            raise(py, "SrsError", &message, Some("use larger powers of tau"))
+        }
+        ProveError::OtherSetup => {
+            let hint = "use the powers of tau that the model was compiled with";
+            raise(py, "SrsError", &message, Some(hint))
+        }
+        ProveError::Degenerate(_) => {
+            raise(py, "NativeError", &message, Some("prove again with another context"))
+        }
+        ProveError::Kernel(_) => raise(py, "ArtifactError", &message, None),
+    }
+}
+
+const DISAGREE: &str = "execution and relations disagree: please report it";
+
+fn witness_hint(error: &WitnessError) -> Option<&'static str> {
+    match error {
+        WitnessError::Missing { .. } | WitnessError::WrongLength { .. } => {
+            Some("the tensors belong to another model")
+        }
+        WitnessError::OutOfRange { .. }
+        | WitnessError::NotInTable { .. }
+        | WitnessError::PublicOutOfRange { .. } => {
+            Some("a value left the range the model was compiled for: calibrate with such inputs")
+        }
+        WitnessError::NotZero { .. } => Some(DISAGREE),
+    }
 }
 
 /// A failure of the native core itself.

@@ -7,6 +7,7 @@
 mod boundary;
 mod error;
 mod progress;
+mod protocol;
 mod srs;
 
 use pyo3::prelude::*;
@@ -14,6 +15,8 @@ use pyo3::prelude::*;
 /// Native core of Modulus.
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use crate::protocol::{commit_fixed, prove, srs_id, verify, verifying_key_digest};
     #[pymodule_export]
     use crate::srs::Srs;
 

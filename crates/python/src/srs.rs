@@ -18,6 +18,10 @@ pub(crate) struct Srs {
 }
 
 impl Srs {
+    pub(crate) fn powers(&self) -> &modulus_kzg::Srs {
+        &self.inner
+    }
+
     fn wrap(inner: modulus_kzg::Srs) -> Self {
         Self {
             inner: Arc::new(inner),
