@@ -7,6 +7,7 @@ use modulus_kzg::encoding::{decode_field, decode_point, encode_field, encode_poi
 
 use crate::rejection::{Reason, Rejection};
 use crate::schedule::{RowKind, Schedule};
+use crate::statement::unpack;
 
 const MAGIC: &[u8; 16] = b"MODULUS.PROOF\0\0\0";
 const VERSION: u16 = 1;
@@ -92,12 +93,16 @@ impl Proof {
         bytes
     }
 
-    /// Decodes a proof for the key with the given digest and schedule.
+    /// Decodes a proof for the key with the given digest and schedule, and its public values.
     ///
     /// # Errors
     ///
-    /// A [`Rejection`] if header, length, a point or a scalar is wrong.
-    pub fn decode(bytes: &[u8], schedule: &Schedule, key: Fr) -> Result<Self, Rejection> {
+    /// A [`Rejection`] if header, length, a public value, a point or a scalar is wrong.
+    pub fn decode(
+        bytes: &[u8],
+        schedule: &Schedule,
+        key: Fr,
+    ) -> Result<(Self, Vec<i64>), Rejection> {
         let layout = Layout::new(schedule);
         let malformed = |place, detail: String| Rejection::new(Reason::MalformedProof, place, detail);
         let mut rest = bytes;
@@ -126,6 +131,13 @@ impl Proof {
         let Some((public, mut rest)) = rest.split_at_checked(layout.public) else {
             return Err(malformed("public values", "unexpected end".to_owned()));
         };
+        let values = unpack(schedule, public).map_err(|place| {
+            Rejection::new(
+                Reason::PublicValueOutOfRange,
+                format!("public tensor {}", place.tensor),
+                format!("value {} is outside the declared range", place.position),
+            )
+        })?;
         let mut points = Vec::with_capacity(layout.points());
         for index in 0..layout.points() {
             let encoded = take(&mut rest)
@@ -149,7 +161,8 @@ impl Proof {
         let (Some(s), Some(w), Some(w_prime)) = (points.next(), points.next(), points.next()) else {
             return Err(malformed("points", "unexpected end".to_owned()));
         };
-        Ok(Self { public: public.to_vec(), trace, helpers, s, w, w_prime, scalars })
+        let public = public.to_vec();
+        Ok((Self { public, trace, helpers, s, w, w_prime, scalars }, values))
     }
 }
 

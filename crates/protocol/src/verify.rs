@@ -14,7 +14,7 @@ use crate::rejection::{Check, Reason, Rejection};
 use crate::replay::{Messages, Outcome, replay};
 use crate::statement::{
     combination_challenge, helper_digest, power_sum, quotient_digest, quotient_point,
-    statement_digest, unpack,
+    statement_digest,
 };
 use crate::verifying_key::VerifyingKey;
 
@@ -39,14 +39,7 @@ pub(crate) fn verify_on<T: Transcript<F = Fr>>(
     transcript: T,
 ) -> Result<Vec<u8>, Rejection> {
     let schedule = key.schedule();
-    let proof = Proof::decode(proof, schedule, key.digest())?;
-    let public = unpack(schedule, &proof.public).map_err(|place| {
-        Rejection::new(
-            Reason::PublicValueOutOfRange,
-            format!("public tensor {}", place.tensor),
-            format!("value {} is outside the declared range", place.position),
-        )
-    })?;
+    let (proof, public) = Proof::decode(proof, schedule, key.digest())?;
     let h1 = statement_digest(key.digest(), context, &proof.public, &proof.trace);
     let h2 = helper_digest(h1, &proof.helpers);
     let mut source = ProofMessages {
