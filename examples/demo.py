@@ -32,7 +32,9 @@ def main() -> None:
     samples, _ = digits("train", 28)
     images, labels = digits("test", 28)
     start = time.perf_counter()
-    model = modulus.compile(MODEL, calibration=samples[:CALIBRATION_SAMPLES], weights="public")
+    model = modulus.compile(
+        MODEL, calibration=samples[:CALIBRATION_SAMPLES], weights="public", dimensions={"batch": 1}
+    )
     print(f"compiled {MODEL.name} in {time.perf_counter() - start:.1f} s\n")
 
     image, label = images[:1], int(labels[0])

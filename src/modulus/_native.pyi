@@ -10,6 +10,16 @@ from numpy.typing import NDArray
 _Progress = Callable[[str, float], object]
 _Path = str | os.PathLike[str]
 
+__all__ = [
+    "VERSION",
+    "Srs",
+    "commit_fixed",
+    "prove",
+    "srs_id",
+    "verify",
+    "verifying_key_digest",
+]
+
 VERSION: Final[str]
 
 @final

@@ -60,8 +60,8 @@ class Proven(Mapping[str, NDArray[np.float64]]):
     """Proven public inputs; a model with private inputs proves only that some exist."""
     integers: Mapping[str, NDArray[np.int64]] = field(repr=False)
     """The integers behind outputs and inputs: what is proven to the last bit."""
-    development: bool
-    """Whether the key rests on development powers of tau: then it convinces nobody else."""
+    setup_doubt: str | None
+    """Why the proof may be forged all the same, from the origin of the key's powers of tau."""
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         return self.outputs[name]
@@ -130,8 +130,7 @@ def compile(  # noqa: A001, PLR0913
         path = None if srs_path is None else Path(srs_path)
         powers = srs.for_compiling(schedule.row_bits, path, report_progress)
         key = make_verifying_key(graph, system_bytes, schedule, powers, report_progress)
-    if powers.development:
-        _warn_of_development("this key was made with")
+    _warn_of_setup("this key rests on", key)
     compiled = CompiledModel(graph, key, report | {"costs": asdict(costs)}, path)
     if output is not None:
         compiled.save(output)
@@ -162,13 +161,12 @@ def verify(
     data = read_proof(Path(proof)) if isinstance(proof, str | Path) else bytes(proof)
     check = verify_by_reference if reference else verifier.verify
     tensors = check(key, data, context)
-    if key.development:
-        _warn_of_development("this proof rests on")
+    _warn_of_setup("this proof rests on", key)
     return Proven(
         outputs={t.name: _reals(t) for t in tensors if t.is_output},
         inputs={t.name: _reals(t) for t in tensors if not t.is_output},
         integers={t.name: _integers(t) for t in tensors},
-        development=key.development,
+        setup_doubt=key.setup_doubt,
     )
 
 
@@ -286,10 +284,6 @@ def _reals(tensor: PublicTensor) -> NDArray[np.float64]:
     return np.multiply(_integers(tensor), tensor.scale, dtype=np.float64)
 
 
-def _warn_of_development(what: str) -> None:
-    warnings.warn(
-        f"{what} development powers of tau: whoever generated them could forge proofs. "
-        "Import a ceremony's file for production (`modulus srs import`).",
-        DevelopmentWarning,
-        stacklevel=3,
-    )
+def _warn_of_setup(what: str, key: VerifyingKey) -> None:
+    if key.setup_doubt is not None:
+        warnings.warn(f"{what} {key.setup_doubt}", DevelopmentWarning, stacklevel=3)

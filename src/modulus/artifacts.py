@@ -3,8 +3,8 @@
     proving.key = magic (16 bytes) u16 version, u64 length of the content, SHA-256 of the content,
                   content = list of sections: text name, u64 length, bytes
 
-Little-endian. The checksum finds damage; it does not authenticate: a proving key may be trusted as far
-as whoever handed it over, and what it proves is decided by the verifying key alone.
+Little-endian. The checksum finds damage; it does not authenticate: a proving key may be trusted as
+far as whoever handed it over, and what it proves is decided by the verifying key alone.
 """
 
 from __future__ import annotations

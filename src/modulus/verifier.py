@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import isfinite, prod
@@ -29,6 +30,9 @@ TAU_BYTES = 128
 DIGEST_BYTES = 32
 MODE_TRANSPARENT = 0
 
+KNOWN_CEREMONIES: Mapping[str, str] = {}
+"""Powers of tau whose ceremony has been checked, by identity; none yet."""
+
 _TAMPERED = "this key was damaged, tampered with or made by another version: do not use it"
 _WIDTH_FORMATS = {1: "b", 2: "h", 4: "i", 8: "q"}
 
@@ -38,7 +42,7 @@ class VerifyingKey:
     """What a verifier needs to know about one model (docs/spec/schedule.md, section 9)."""
 
     development: bool
-    """Whether the powers of tau come from one machine."""
+    """Whether the key says that its powers of tau come from one machine; see `setup_doubt`."""
     file_hash: bytes
     """Keccak-256 of the ceremony file; zeros for development."""
     system_bytes: bytes
@@ -100,6 +104,21 @@ class VerifyingKey:
     def srs_id(self) -> bytes:
         """Identity of the powers of tau."""
         return _native.srs_id(self.tau_g2)
+
+    @property
+    def setup_doubt(self) -> str | None:
+        """Why proofs for this key might be forged by whoever made its powers of tau, if they might.
+
+        Attack: the key's own word is worth nothing here, it may come from the forger.
+        """
+        if self.development:
+            return "development powers of tau: whoever generated them could forge proofs"
+        if self.srs_id.hex() not in KNOWN_CEREMONIES:
+            return (
+                "powers of tau that are on no list of known ceremonies: make sure that they come "
+                f"from the ceremony file with the Keccak-256 hash {self.file_hash.hex()}"
+            )
+        return None
 
 
 @dataclass(frozen=True, slots=True)

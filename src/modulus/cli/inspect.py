@@ -55,12 +55,13 @@ def run(options: argparse.Namespace) -> None:
 
 def _key(path: Path, key: VerifyingKey) -> str:
     schedule = key.schedule
-    origin = "development (whoever made them could forge proofs)" if key.development else "ceremony"
+    origin = key.setup_doubt or "known ceremony"
     origins = facts(
         [
             ("verifying key", str(path)),
             ("model", key.digest.hex()),
-            ("powers of tau", f"{origin}, {key.srs_id.hex()}"),
+            ("powers of tau", key.srs_id.hex()),
+            ("their origin", origin),
         ]
     )
     public = table(

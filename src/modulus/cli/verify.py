@@ -54,11 +54,8 @@ def run(options: argparse.Namespace) -> None:
         tensors = verify_by_reference(key, proof, options.context)
     else:
         tensors = verify(key, proof, options.context)
-    if key.development:
-        say(
-            "warning: the key rests on development powers of tau: whoever generated them could "
-            "forge this proof"
-        )
+    if key.setup_doubt is not None:
+        say(f"warning: this proof rests on {key.setup_doubt}")
 
     def listed(chosen: Iterable[PublicTensor]) -> dict[str, object]:
         return {
@@ -77,6 +74,6 @@ def run(options: argparse.Namespace) -> None:
             "inputs": listed(tensor for tensor in tensors if not tensor.is_output),
             "model": key.digest.hex(),
             "context": "0x" + options.context.ljust(32, b"\0").hex(),
-            "development": key.development,
+            "setup_doubt": key.setup_doubt,
         }
     )
