@@ -18,6 +18,7 @@ from modulus.ir import view
 from modulus.ir.value import Value, plain_axes
 from modulus.quantize import elementwise, moving
 from modulus.quantize.assembly import Assembly, to_integers
+from modulus.quantize.channels import scaled_channels
 from modulus.quantize.contracting import Labels, contract_values
 from modulus.quantize.operand import (
     Constant,
@@ -30,6 +31,7 @@ from modulus.quantize.operand import (
 )
 from modulus.quantize.settings import Settings
 from modulus.quantize.settle import Request, natural_scale, settle_pending
+from modulus.quantize.sums import shifted, sum_view
 
 MAX_VIEW_BITS = 14
 """How many bits more than an activation a view may have before it is rounded again."""
@@ -71,11 +73,11 @@ class Builder:
         if isinstance(a, Constant):
             a, b = b, a
         if isinstance(a, Value) and isinstance(b, Value):
-            shared = self._sum_view(a, b, 1)
+            shared = sum_view(self.assembly, a, b, 1)
             if shared is not None:
                 return shared
         if isinstance(b, Constant):
-            if isinstance(a, Value) and (shifted := self._shifted(a, b.array)) is not None:
+            if isinstance(a, Value) and (shifted := shifted(self.assembly, a, b.array)) is not None:
                 return shifted
             pending = self._pending(a)
             bias = pending.bias + b.array
@@ -86,7 +88,7 @@ class Builder:
     def subtract(self, a: Operand, b: Operand) -> Operand:
         """A - b with broadcasting."""
         if isinstance(a, Value) and isinstance(b, Value):
-            shared = self._sum_view(a, b, -1)
+            shared = sum_view(self.assembly, a, b, -1)
             if shared is not None:
                 return shared
         if isinstance(b, Constant):
@@ -375,31 +377,6 @@ class Builder:
         scale = max(scales)
         return [self._settle(x, Request(scale=scale or 1.0)) for x in operands]
 
-    def _sum_view(self, a: Value, b: Value, sign: int) -> Value | None:
-        """Return a + sign * b as a view, which is possible at equal scales."""
-        if a.scale != b.scale or a.axes != b.axes:
-            return None
-        total = view.combine([a, b], [1, sign], a.name, a.scale)
-        width = max(-total.low, total.high).bit_length()
-        return total if width <= self.settings.activation_bits + 2 else None
-
-    def _shifted(self, x: Value, array: Reals) -> Value | None:
-        """Return x plus a constant as a view on committed data, where the constant is not large."""
-        limit = 1 << (self.settings.activation_bits + 1)
-        shape = broadcast_shapes(x.shape, array.shape)
-        reach = float(np.abs(array).max(initial=0.0)) / x.scale
-        if shape != x.shape or reach >= limit:
-            return None
-        axes = x.axes[len(shape) - array.ndim :]
-        held = self.assembly.fixed(
-            "constant",
-            tuple((1,) if n == 1 else f for n, f in zip(array.shape, axes, strict=True)),
-            to_integers(np.asarray(array / x.scale, dtype=np.float64)),
-            (-limit, limit),
-            x.scale,
-        )
-        return view.combine([x, view.broadcast(held, shape, x.axes)], [1, 1], x.name, x.scale)
-
     def _times_constant(self, x: Operand, array: Reals) -> Operand:
         if isinstance(x, Constant):
             return Constant(x.array * array)
@@ -407,33 +384,11 @@ class Builder:
         if array.size == 1 and shape == x.shape:
             return self.scale_by(x, float(array.reshape(-1)[0]))
         if isinstance(x, Pending) and x.settled is None and shape == x.shape:
-            scaled = _scaled_channels(x, array)
+            scaled = scaled_channels(x, array)
             if scaled is not None:
                 return scaled
         value = self._narrow(x)
         return Pending(shape, (ScaledTerm((value,), np.asarray(array)),), np.zeros(()))
-
-
-def _scaled_channels(x: Pending, array: Reals) -> Pending | None:
-    """Multiply a pending result entry by entry where that only changes factors and weights."""
-    full = array.reshape((1,) * (len(x.shape) - array.ndim) + array.shape)
-    terms: list[WeightTerm | ScaledTerm] = []
-    for term in x.terms:
-        if isinstance(term, ScaledTerm):
-            terms.append(replace(term, factor=term.factor * full))
-            continue
-        labels = Labels.parse(term.labels)
-        if any(
-            n > 1 and c not in labels.right for n, c in zip(full.shape, labels.result, strict=True)
-        ):
-            return None
-        lone = tuple(axis for axis, c in enumerate(labels.result) if c not in labels.right)
-        factor = full.squeeze(lone) if lone else full
-        kept = "".join(c for c in labels.result if c in labels.right)
-        ordered = factor.transpose([kept.index(c) for c in labels.right if c in kept])
-        wide = tuple(slice(None) if c in kept else None for c in labels.right)
-        terms.append(replace(term, weight=term.weight * ordered[wide]))
-    return Pending(x.shape, tuple(terms), x.bias * full)
 
 
 def _axes(axes: Sequence[int], rank: int) -> tuple[int, ...]:
