@@ -13,9 +13,8 @@ from math import prod
 
 import numpy as np
 
-from modulus.errors import ShapeError
 from modulus.ir import view
-from modulus.ir.value import Value, plain_axes
+from modulus.ir.value import Value
 from modulus.quantize import elementwise, moving
 from modulus.quantize.assembly import Assembly, to_integers
 from modulus.quantize.channels import scaled_channels
@@ -28,6 +27,7 @@ from modulus.quantize.operand import (
     ScaledTerm,
     WeightTerm,
     broadcast_shapes,
+    positive_axes,
 )
 from modulus.quantize.settings import Settings
 from modulus.quantize.settle import Request, natural_scale, settle_pending
@@ -77,8 +77,8 @@ class Builder:
             if shared is not None:
                 return shared
         if isinstance(b, Constant):
-            if isinstance(a, Value) and (shifted := shifted(self.assembly, a, b.array)) is not None:
-                return shifted
+            if isinstance(a, Value) and (total := shifted(self.assembly, a, b.array)) is not None:
+                return total
             pending = self._pending(a)
             bias = pending.bias + b.array
             shape = broadcast_shapes(pending.shape, b.shape)
@@ -216,14 +216,14 @@ class Builder:
 
     def sum(self, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
         """Sum over axes."""
-        dropped = _axes(axes, len(x.shape))
+        dropped = positive_axes(axes, len(x.shape))
         if isinstance(x, Constant):
             return Constant(x.array.sum(axis=dropped, keepdims=keepdims))
-        return view.sum_axes(self.settle(x), dropped, keepdims=keepdims)
+        return view.sumpositive_axes(self.settle(x), dropped, keepdims=keepdims)
 
     def mean(self, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
         """Average over axes."""
-        count = prod(x.shape[axis] for axis in _axes(axes, len(x.shape)))
+        count = prod(x.shape[axis] for axis in positive_axes(axes, len(x.shape)))
         return self.scale_by(self.sum(x, axes, keepdims=keepdims), 1.0 / count)
 
     # Shapes ----------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ class Builder:
         slidings = [
             moving.Sliding(axis, *size, *pad)
             for axis, size, pad in zip(
-                _axes(axes, len(value.shape)),
+                positive_axes(axes, len(value.shape)),
                 zip(kernel, strides, dilations, strict=True),
                 pads,
                 strict=True,
@@ -275,11 +275,11 @@ class Builder:
             for axis, (start, step, size) in enumerate(zip(starts, steps, sizes, strict=True)):
                 array = array.take(start + step * np.arange(size), axis=axis)
             return Constant(array)
-        return moving.slice_axes(self.assembly, self.settle(x), starts, steps, sizes)
+        return moving.slicepositive_axes(self.assembly, self.settle(x), starts, steps, sizes)
 
     def concat(self, operands: Sequence[Operand], axis: int) -> Operand:
         """Concatenate along an axis, at the coarsest of the operands' scales."""
-        (axis,) = _axes([axis], len(operands[0].shape))
+        (axis,) = positive_axes([axis], len(operands[0].shape))
         if all(isinstance(x, Constant) for x in operands):
             arrays = [x.array for x in operands if isinstance(x, Constant)]
             return Constant(np.concatenate(arrays, axis))
@@ -295,7 +295,7 @@ class Builder:
 
     def transpose(self, x: Operand, permutation: Sequence[int]) -> Operand:
         """Permute axes; free."""
-        order = _axes(permutation, len(x.shape))
+        order = positive_axes(permutation, len(x.shape))
         if isinstance(x, Constant):
             return Constant(x.array.transpose(order))
         return view.transpose(self.settle(x), order)
@@ -336,7 +336,9 @@ class Builder:
             scale = reach / largest if reach else 1.0
         bounds = (-largest - 1, largest)
         integers = to_integers(np.asarray(array, dtype=np.float64) / scale)
-        return self.assembly.fixed("constant", plain_axes(array.shape), integers, bounds, scale)
+        return self.assembly.fixed(
+            "constant", plainpositive_axes(array.shape), integers, bounds, scale
+        )
 
     def _pending(self, x: Operand) -> Pending:
         if isinstance(x, Pending):
@@ -389,18 +391,6 @@ class Builder:
                 return scaled
         value = self._narrow(x)
         return Pending(shape, (ScaledTerm((value,), np.asarray(array)),), np.zeros(()))
-
-
-def _axes(axes: Sequence[int], rank: int) -> tuple[int, ...]:
-    """Return non-negative axes.
-
-    Raises:
-        ShapeError: An axis does not exist or is named twice.
-    """
-    result = tuple(axis + rank if axis < 0 else axis for axis in axes)
-    if any(not 0 <= axis < rank for axis in result) or len(set(result)) != len(result):
-        raise ShapeError(f"axes {list(axes)} of a tensor with {rank} axes")
-    return result
 
 
 def _nearest(real: float, scale: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -91,6 +92,18 @@ def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
         return np.broadcast_shapes(*shapes)
     except ValueError as error:
         raise ShapeError(f"shapes {', '.join(map(str, shapes))} do not broadcast") from error
+
+
+def positive_axes(axes: Sequence[int], rank: int) -> tuple[int, ...]:
+    """Return non-negative axes.
+
+    Raises:
+        ShapeError: An axis does not exist or is named twice.
+    """
+    result = tuple(axis + rank if axis < 0 else axis for axis in axes)
+    if any(not 0 <= axis < rank for axis in result) or len(set(result)) != len(result):
+        raise ShapeError(f"axes {list(axes)} of a tensor with {rank} axes")
+    return result
 
 
 def _scaled(term: Term, factor: float) -> Term:
