@@ -101,7 +101,7 @@ def check(operator: type[Operator], case: Case) -> None:
     settings = Settings()
     integer_graph = quantize(graph, calibrate(graph, samples), settings)
     reference = FloatReference(graph)
-    for run in runs[:2]:
+    for number, run in enumerate(runs[:2]):
         integers = integer_graph.quantize_inputs(run)
         # Inputs are rounded before the comparison: the bounds are about the operator alone.
         rounded = {
@@ -116,7 +116,8 @@ def check(operator: type[Operator], case: Case) -> None:
             assert found.shape == expected[port.name].shape
             error = float(np.max(np.abs(found - expected[port.name]), initial=0.0))
             assert error <= bound, f"error {error:.3g} exceeds {bound:.3g} in {port.name}"
-        prove_and_verify(integer_graph, integers)
+        if number == 0:
+            prove_and_verify(integer_graph, integers)
 
 
 def _bound(

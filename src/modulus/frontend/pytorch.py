@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,14 +53,10 @@ def from_torch(
     buffer = io.BytesIO()
     try:
         module.eval()
-        torch.onnx.export(
-            module,
-            arguments,
-            buffer,
-            opset_version=EXPORT_OPSET,
-            # The other exporter needs packages that are not part of torch.
-            dynamo=False,
-        )
+        with warnings.catch_warnings():
+            # The newer exporter needs packages that are not part of torch, hence the older one.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            torch.onnx.export(module, arguments, buffer, opset_version=EXPORT_OPSET, dynamo=False)
     # The exporter runs the user's forward method, which may raise anything.
     except Exception as error:
         raise ModelError(f"torch cannot export the module: {error}") from error
