@@ -15,7 +15,6 @@ from modulus.relations.coordinate import (
     Coordinate,
     CoordinateKind,
     axis_offsets,
-    bits_of,
     block_bits,
 )
 from modulus.relations.form import ClaimAtom, Counter, Form, Kernel, Term
@@ -241,18 +240,37 @@ def evaluate_polynomial(polynomial: Sequence[int], x: int) -> int:
     return total
 
 
-__all__ = [
-    "HALF",
-    "P",
-    "Summand",
-    "View",
-    "bits_of",
-    "divide_by_root",
-    "evaluate_polynomial",
-    "inside",
-    "interpolate",
-    "multiply_polynomials",
-    "padded",
-    "shape_weights",
-    "times",
-]
+def laurent_quotient(f: Sequence[int], e: Sequence[int]) -> list[int]:
+    """S of f(X)E(1/X) + f(1/X)E(X) = 2v + X S(X) + S(1/X)/X."""
+    forward = multiply_polynomials(f, e[::-1])[len(e) :]
+    backward = multiply_polynomials(e, f[::-1])[len(f) :]
+    backward = [*backward, *[0] * (len(forward) - len(backward))]
+    return [(a + b) % P for a, b in zip(forward, backward, strict=True)]
+
+
+def product(row: Sequence[int]) -> int:
+    total = 1
+    for value in row:
+        total = total * value % P
+    return total
+
+
+def sum_of_products(shape: Sequence[tuple[int, int]]) -> Callable[[Sequence[int]], int]:
+    """Sum over (coefficient, number of factors) of coefficient times the next factors."""
+
+    def combine(row: Sequence[int]) -> int:
+        total, start = 0, 0
+        for coefficient, count in shape:
+            total += coefficient * product(row[start : start + count])
+            start += count
+        return total % P
+
+    return combine
+
+
+def group_identity(row: Sequence[int]) -> int:
+    helper, *denominators = row
+    total = helper * product(denominators)
+    for skipped in range(len(denominators)):
+        total -= product(denominators[:skipped] + denominators[skipped + 1 :])
+    return total % P

@@ -38,11 +38,14 @@ from tests.support.dense import (
     View,
     divide_by_root,
     evaluate_polynomial,
+    group_identity,
     inside,
     interpolate,
-    multiply_polynomials,
+    laurent_quotient,
     padded,
+    product,
     shape_weights,
+    sum_of_products,
 )
 from tests.support.slow_setup import TAU, FrozenTranscript, commit, dense_rows, dense_tables
 
@@ -226,11 +229,11 @@ class SlowProver:
                 self.view.form(factor, bits) for _, item in relation.products for factor in item
             ]
             shape = [(coefficient, len(item)) for coefficient, item in relation.products]
-            parts.append((relation.shape, factors, _products(shape)))
+            parts.append((relation.shape, factors, sum_of_products(shape)))
         for group in schedule.groups:
             helper = self.tables[schedule.claims[group.helper_claim].tensor]
             denominators = self._group_denominators(group, lookup)
-            parts.append((group.shape, [helper, *denominators], _group_identity))
+            parts.append((group.shape, [helper, *denominators], group_identity))
         for number, table in enumerate(schedule.tables):
             helper = self.tables[schedule.claims[table.helper_claim].tensor]
             counts = self.tables[schedule.claims[table.multiplicity_claim].tensor]
@@ -271,7 +274,7 @@ class SlowProver:
                     values = self.view.kernel(kernel, item.variables)
                     weights = [a * b % P for a, b in zip(weights, values, strict=True)]
                 columns = [self.view.form(factor, item.variables) for factor in item.factors]
-                summands.append(Summand(item.variables, [weights, *columns], _product, scale))
+                summands.append(Summand(item.variables, [weights, *columns], product, scale))
         label = f"stage {number + 1}"
         rounds, point = self._rounds(label, summands, step.variables, step.degree, target % P)
         self.challenges.append(point)
@@ -324,7 +327,7 @@ class SlowProver:
         self.rows = dense_rows(self.schedule, self.tables, tuple(Role))
         bits = self.schedule.row_bits
         summands = [
-            Summand(bits, [row[:-1], weight], _product)
+            Summand(bits, [row[:-1], weight], product)
             for row, weight in zip(self.rows, weights, strict=True)
         ]
         rounds, u = self._rounds("reduction", summands, bits, 2, target)
@@ -337,7 +340,7 @@ class SlowProver:
             sum(pow(rho, b, P) * c for b, c in enumerate(column)) % P
             for column in zip(*self.rows, strict=True)
         ]
-        quotient = _laurent_quotient(combined, eq_table(u))
+        quotient = laurent_quotient(combined, eq_table(u))
         proof = replace(proof, s_point=commit(quotient, self.tau))
         statement: Statement = bind_statement(self.key, proof, self.context)
         self._absorb("h3", [statement.h3])
@@ -385,39 +388,3 @@ def _line(zeta: int, reciprocal: int, openings: Sequence[int], bb: int) -> tuple
     first, second = a1 + bb * s1, a2 + bb * s2
     slope = (first - second) * inverse(zeta - reciprocal) % P
     return slope, (first - slope * zeta) % P
-
-
-def _laurent_quotient(f: Sequence[int], e: Sequence[int]) -> list[int]:
-    """S of f(X)E(1/X) + f(1/X)E(X) = 2v + X S(X) + S(1/X)/X."""
-    forward = multiply_polynomials(f, e[::-1])[len(e) :]
-    backward = multiply_polynomials(e, f[::-1])[len(f) :]
-    backward = [*backward, *[0] * (len(forward) - len(backward))]
-    return [(a + b) % P for a, b in zip(forward, backward, strict=True)]
-
-
-def _product(row: Sequence[int]) -> int:
-    total = 1
-    for value in row:
-        total = total * value % P
-    return total
-
-
-def _products(shape: Sequence[tuple[int, int]]) -> Callable[[Sequence[int]], int]:
-    """Sum over (coefficient, number of factors) of coefficient times the next factors."""
-
-    def combine(row: Sequence[int]) -> int:
-        total, start = 0, 0
-        for coefficient, count in shape:
-            total += coefficient * _product(row[start : start + count])
-            start += count
-        return total % P
-
-    return combine
-
-
-def _group_identity(row: Sequence[int]) -> int:
-    helper, *denominators = row
-    total = helper * _product(denominators)
-    for skipped in range(len(denominators)):
-        total -= _product(denominators[:skipped] + denominators[skipped + 1 :])
-    return total % P

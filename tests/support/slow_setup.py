@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
 
-from modulus.reference.curve import GENERATOR, Affine, multiply
+from modulus.reference.curve import GENERATOR, Affine, encode_point, multiply
 from modulus.reference.field import encode
-from modulus.reference.keccak import digest, truncated
+from modulus.reference.keccak import digest, keccak256, truncated
 from modulus.reference.key import VerifyingKey
-from modulus.reference.twist import TWIST_GENERATOR, twist_multiply
+from modulus.reference.twist import TWIST_GENERATOR, encode_twist_point, twist_multiply
 from modulus.relations.codec import encode_system
 from modulus.relations.system import RelationSystem, Role
 from modulus.schedule.build import build_schedule
@@ -82,3 +83,14 @@ def dense_rows(
         for row, kind in enumerate(schedule.row_kinds)
         if kind in kinds
     ]
+
+
+def reference_string(power: int, tau: int = TAU) -> bytes:
+    """File of the powers of a known tau, as the native prover reads it (one block of points)."""
+    count = (1 << power) + 1
+    assert count <= 2048, "more points would be hashed in several blocks"
+    powers = (pow(tau, exponent, P) for exponent in range(count))
+    points = b"".join(encode_point(multiply(GENERATOR, value)) for value in powers)
+    header = b"modulsrs" + struct.pack("<4I", 1, power, 0, 0) + bytes(32)
+    header += encode_twist_point(twist_multiply(TWIST_GENERATOR, tau)) + keccak256(points)
+    return header + keccak256(header) + points
