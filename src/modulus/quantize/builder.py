@@ -219,7 +219,7 @@ class Builder:
         dropped = positive_axes(axes, len(x.shape))
         if isinstance(x, Constant):
             return Constant(x.array.sum(axis=dropped, keepdims=keepdims))
-        return view.sumpositive_axes(self.settle(x), dropped, keepdims=keepdims)
+        return view.sum_axes(self.settle(x), dropped, keepdims=keepdims)
 
     def mean(self, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
         """Average over axes."""
@@ -275,7 +275,7 @@ class Builder:
             for axis, (start, step, size) in enumerate(zip(starts, steps, sizes, strict=True)):
                 array = array.take(start + step * np.arange(size), axis=axis)
             return Constant(array)
-        return moving.slicepositive_axes(self.assembly, self.settle(x), starts, steps, sizes)
+        return moving.slice_axes(self.assembly, self.settle(x), starts, steps, sizes)
 
     def concat(self, operands: Sequence[Operand], axis: int) -> Operand:
         """Concatenate along an axis, at the coarsest of the operands' scales."""
@@ -336,9 +336,7 @@ class Builder:
             scale = reach / largest if reach else 1.0
         bounds = (-largest - 1, largest)
         integers = to_integers(np.asarray(array, dtype=np.float64) / scale)
-        return self.assembly.fixed(
-            "constant", plainpositive_axes(array.shape), integers, bounds, scale
-        )
+        return self.assembly.fixed("constant", plain_axes(array.shape), integers, bounds, scale)
 
     def _pending(self, x: Operand) -> Pending:
         if isinstance(x, Pending):
