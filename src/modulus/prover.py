@@ -117,7 +117,7 @@ class CompiledModel:
         if not transparent:
             raise VisibilityError(
                 "sealed (zero-knowledge) proofs are not available yet",
-                hint="pass transparent=True for a proof that is not zero-knowledge",
+                hint="pass transparent=True (--transparent) for a proof that is not zero-knowledge",
             )
         bound = padded_context(context)
         self._warn_of_private_inputs()
