@@ -14,7 +14,7 @@ from modulus.ir.evaluate import Integers
 from modulus.ir.graph import Graph, Tap
 from modulus.ir.step import View, whole
 from modulus.ir.steps import Equation, Piece, Rewire
-from modulus.ir.value import Axes, Value, canonical_axes, physical_shape
+from modulus.ir.value import Axes, Value, canonical_axes, physical_shape, plain_axes
 from modulus.ir.view import axis_locals, place
 from modulus.quantize.settings import Settings
 from modulus.relations.coordinate import Point
@@ -105,24 +105,14 @@ class Assembly:
         axes = canonical_axes(axes)
         if x.axes == axes:
             return x
-        equations: list[Equation] = []
-        source = out = 0
-        for old, new in zip(x.axes, axes, strict=True):
-            if old == new:
-                equations.extend(
-                    Equation(0, ((out + i, 1),), ((source + i, 1),)) for i in range(len(old))
-                )
-            else:
-                equations.append(Equation(0, _strides(new, out), _strides(old, source)))
-            source, out = source + len(old), out + len(new)
+        equations = _regrouping(x.physical, physical_shape(axes))
         value = self.rewire("layout", axes, [(x, equations)], 0)
         return replace(value, low=x.low, high=x.high)
 
     def reshaped(self, x: Value, shape: tuple[int, ...]) -> Value:
         """Return x in another logical shape where no index bit can be renamed."""
-        physical = canonical_axes(tuple((extent,) for extent in shape))
-        equation = Equation(0, _strides(shape, 0), _strides(x.physical, 0))
-        value = self.rewire("reshape", physical, [(x, [equation])], 0)
+        equations = _regrouping(x.physical, shape)
+        value = self.rewire("reshape", plain_axes(shape), [(x, equations)], 0)
         return replace(value, low=x.low, high=x.high)
 
     def onto(self, x: Value, axes: Axes) -> Form:
@@ -171,9 +161,31 @@ def tensor_of(value: Value) -> int:
     return number
 
 
-def _strides(extents: Sequence[int], first: int) -> tuple[tuple[int, int], ...]:
-    """Return (axis, C-order stride) of each extent, the largest stride first."""
-    return tuple((first + i, prod(extents[i + 1 :])) for i in range(len(extents)))
+def _regrouping(source: Sequence[int], output: Sequence[int]) -> list[Equation]:
+    """Return the equations of a reshape: one per group of axes whose extents multiply alike."""
+    old = [axis for axis, extent in enumerate(source) if extent > 1]
+    new = [axis for axis, extent in enumerate(output) if extent > 1]
+    equations = []
+    while old:
+        taken, made = [old.pop(0)], [new.pop(0)]
+        left, right = source[taken[0]], output[made[0]]
+        while left != right:
+            if left < right:
+                taken.append(old.pop(0))
+                left *= source[taken[-1]]
+            else:
+                made.append(new.pop(0))
+                right *= output[made[-1]]
+        equations.append(Equation(0, _strides(made, output), _strides(taken, source)))
+    return equations
+
+
+def _strides(axes: Sequence[int], extents: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """Return (axis, C-order stride) of some axes, the largest stride first."""
+    return tuple(
+        (axis, prod(extents[other] for other in axes[position + 1 :]))
+        for position, axis in enumerate(axes)
+    )
 
 
 def to_integers(reals: NDArray[np.float64]) -> Integers:

@@ -14,7 +14,7 @@ from math import prod
 import numpy as np
 
 from modulus.ir import view
-from modulus.ir.value import Value
+from modulus.ir.value import Value, plain_axes
 from modulus.quantize import elementwise, moving
 from modulus.quantize.assembly import Assembly, to_integers
 from modulus.quantize.channels import scaled_channels

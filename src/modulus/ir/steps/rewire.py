@@ -31,7 +31,7 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A source and one equation per group of its axes; each of its axes is in exactly one."""
+    """A source and one equation per group of axes; every axis longer than one is in exactly one."""
 
     source: View
     equations: tuple[Equation, ...]
