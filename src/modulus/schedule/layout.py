@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from modulus.errors import ArtifactError
 from modulus.relations.system import Role
 from modulus.schedule.model import ROW_KINDS, PlacedTensor
 
 BLINDING_SLOTS = 8
 """Highest slots of the last helper row, never covered: six of them make the opening uniform."""
+
+MAX_ROWS = 1 << 16
+"""More rows are refused before they are listed: a hostile key may declare huge tensors."""
 
 MIN_ROW_BITS = 5
 MAX_ROW_BITS = 24
@@ -38,11 +42,16 @@ def place(tensors: Sequence[PlacedTensor], row_bits: int) -> Layout:
 
     Blocks go from the largest to the smallest (declaration order among equals), so every block is
     aligned to its own size without gaps; a block larger than a row takes whole rows.
+
+    Raises:
+        ArtifactError: The tensors need too many rows of this size.
     """
     placed = list(tensors)
     kinds: list[Role] = []
     for kind in ROW_KINDS:
         rows = _place_arena(placed, kind, row_bits, first_row=len(kinds))
+        if len(kinds) + rows > MAX_ROWS:
+            raise ArtifactError(f"more than {MAX_ROWS} rows of 2^{row_bits} slots")
         kinds.extend([kind] * rows)
     return Layout(tuple(placed), tuple(kinds))
 
@@ -75,8 +84,12 @@ def _place_arena(placed: list[PlacedTensor], kind: Role, row_bits: int, first_ro
 def choose_row_bits(tensors: Sequence[PlacedTensor]) -> int:
     """Return the row size that balances the prover's work against the number of rows."""
 
+    slots = sum(1 << tensor.bits for tensor in tensors if tensor.committed)
+
     def cost(row_bits: int) -> int:
         rows = len(place(tensors, row_bits).row_kinds)
         return FULL_SIZE_COMMITMENTS * (1 << row_bits) + ROW_COST_IN_SLOTS * rows
 
-    return min(range(MIN_ROW_BITS, MAX_ROW_BITS + 1), key=cost)
+    # Rows so short that there would be too many are not worth placing.
+    shortest = max(MIN_ROW_BITS, (slots // (MAX_ROWS // 2)).bit_length())
+    return min(range(shortest, max(shortest, MAX_ROW_BITS) + 1), key=cost)
