@@ -25,11 +25,15 @@ pub(crate) fn raise(py: Python<'_>, class: &str, message: &str, hint: Option<&st
 pub(crate) fn rejection_error(py: Python<'_>, rejection: &Rejection) -> PyErr {
     let make = || -> PyResult<PyErr> {
         let errors = py.import(ERRORS)?;
-        let reason = errors.getattr("RejectionReason")?.call1((rejection.reason.name(),))?;
+        let reason = errors
+            .getattr("RejectionReason")?
+            .call1((rejection.reason.name(),))?;
         let keywords = PyDict::new(py);
         keywords.set_item("where", &rejection.place)?;
         keywords.set_item("detail", &rejection.detail)?;
-        let error = errors.getattr("ProofRejected")?.call((reason,), Some(&keywords))?;
+        let error = errors
+            .getattr("ProofRejected")?
+            .call((reason,), Some(&keywords))?;
         Ok(PyErr::from_value(error))
     };
     make().unwrap_or_else(|_| PyRuntimeError::new_err(rejection.to_string()))
@@ -49,9 +53,12 @@ pub(crate) fn prove_error(py: Python<'_>, error: &ProveError) -> PyErr {
             let hint = "use the powers of tau that the model was compiled with";
             raise(py, "SrsError", &message, Some(hint))
         }
-        ProveError::Degenerate(_) => {
-            raise(py, "NativeError", &message, Some("prove again with another context"))
-        }
+        ProveError::Degenerate(_) => raise(
+            py,
+            "NativeError",
+            &message,
+            Some("prove again with another context"),
+        ),
         ProveError::Kernel(_) => raise(py, "ArtifactError", &message, None),
     }
 }

@@ -4,6 +4,9 @@
 //! works, panics stop at the boundary, and every error becomes the exception of `modulus.errors`
 //! that stands for it.
 
+// Arguments of Python functions arrive owned.
+#![allow(clippy::needless_pass_by_value)]
+
 mod boundary;
 mod error;
 mod progress;

@@ -17,7 +17,10 @@ pub(crate) struct Reporter {
 
 impl Reporter {
     pub(crate) fn new(callable: Option<Py<PyAny>>) -> Self {
-        Self { callable, exception: Mutex::new(None) }
+        Self {
+            callable,
+            exception: Mutex::new(None),
+        }
     }
 
     /// Reports a fraction in [0, 1] of a stage, and looks for pending signals.
@@ -42,14 +45,20 @@ impl Reporter {
 
     /// The exception that stopped the work, if one did.
     pub(crate) fn take_exception(&self) -> Option<PyErr> {
-        self.exception.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.exception
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 }
 
 impl Progress for Reporter {
     fn stage(&self, name: &str, fraction: f64) -> Result<(), Interrupted> {
         self.report(name, fraction).map_err(|error| {
-            *self.exception.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            *self
+                .exception
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = Some(error);
             Interrupted
         })
     }

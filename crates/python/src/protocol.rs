@@ -19,14 +19,13 @@ type Tensors = HashMap<u32, Vec<i64>>;
 
 /// Identity of the reference string with this `[tau]_2` of 128 bytes.
 #[pyfunction]
-pub(crate) fn srs_id<'py>(
-    py: Python<'py>,
-    tau_g2: [u8; 128],
-) -> Bound<'py, PyBytes> {
+pub(crate) fn srs_id<'py>(py: Python<'py>, tau_g2: [u8; 128]) -> Bound<'py, PyBytes> {
     let (words, _) = tau_g2.as_chunks::<32>();
     let builder = words
         .iter()
-        .fold(DigestBuilder::new("modulus.srs.1"), |builder, word| builder.word(*word));
+        .fold(DigestBuilder::new("modulus.srs.1"), |builder, word| {
+            builder.word(*word)
+        });
     PyBytes::new(py, &builder.finish())
 }
 
@@ -36,7 +35,9 @@ pub(crate) fn verifying_key_digest<'py>(
     py: Python<'py>,
     verifying_key: &[u8],
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let digest = call(py, || Ok(encode_field(&decode_key(verifying_key)?.digest())))?;
+    let digest = call(py, || {
+        Ok(encode_field(&decode_key(verifying_key)?.digest()))
+    })?;
     Ok(PyBytes::new(py, &digest))
 }
 
@@ -56,9 +57,15 @@ pub(crate) fn commit_fixed<'py>(
     let points = call(py, || {
         let schedule = schedule::decode(schedule)
             .map_err(|error| Python::attach(|py| rejection_error(py, &error.into())))?;
-        lift(commit_rows(&schedule, powers, &tensors, &reporter), &reporter)
+        lift(
+            commit_rows(&schedule, powers, &tensors, &reporter),
+            &reporter,
+        )
     })?;
-    Ok(points.iter().map(|point| PyBytes::new(py, &encode_point(point))).collect())
+    Ok(points
+        .iter()
+        .map(|point| PyBytes::new(py, &encode_point(point)))
+        .collect())
 }
 
 /// A transparent proof that the tensors satisfy the key's schedule.
@@ -120,10 +127,14 @@ fn read_tensors(tensors: &Bound<'_, PyDict>) -> PyResult<Tensors> {
         .map(|(number, array)| {
             let number: u32 = number.extract()?;
             let buffer = PyBuffer::<i64>::get(&array).map_err(|_| {
-                PyTypeError::new_err(format!("tensor {number} is not an array of 64-bit integers"))
+                PyTypeError::new_err(format!(
+                    "tensor {number} is not an array of 64-bit integers"
+                ))
             })?;
             if !buffer.is_c_contiguous() {
-                return Err(PyValueError::new_err(format!("tensor {number} is not contiguous")));
+                return Err(PyValueError::new_err(format!(
+                    "tensor {number} is not contiguous"
+                )));
             }
             Ok((number, buffer.to_vec(array.py())?))
         })
