@@ -43,7 +43,9 @@ pub(crate) fn rejection_error(py: Python<'_>, rejection: &Rejection) -> PyErr {
 pub(crate) fn prove_error(py: Python<'_>, error: &ProveError) -> PyErr {
     let message = error.to_string();
     match error {
-        ProveError::Witness(witness) => raise(py, "WitnessError", &message, witness_hint(witness)),
+        ProveError::Witness(witness) => {
+            raise(py, "WitnessError", &message, Some(witness_hint(witness)))
+        }
         ProveError::Unsatisfied(_) => raise(py, "WitnessError", &message, Some(DISAGREE)),
         ProveError::Interrupted(_) => PyKeyboardInterrupt::new_err(()),
         ProveError::SetupTooSmall { .. } | ProveError::Size(_) => {
@@ -65,17 +67,17 @@ pub(crate) fn prove_error(py: Python<'_>, error: &ProveError) -> PyErr {
 
 const DISAGREE: &str = "execution and relations disagree: please report it";
 
-fn witness_hint(error: &WitnessError) -> Option<&'static str> {
+fn witness_hint(error: &WitnessError) -> &'static str {
     match error {
         WitnessError::Missing { .. } | WitnessError::WrongLength { .. } => {
-            Some("the tensors belong to another model")
+            "the tensors belong to another model"
         }
         WitnessError::OutOfRange { .. }
         | WitnessError::NotInTable { .. }
         | WitnessError::PublicOutOfRange { .. } => {
-            Some("a value left the range the model was compiled for: calibrate with such inputs")
+            "a value left the range the model was compiled for: calibrate with such inputs"
         }
-        WitnessError::NotZero { .. } => Some(DISAGREE),
+        WitnessError::NotZero { .. } => DISAGREE,
     }
 }
 

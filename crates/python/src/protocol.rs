@@ -19,7 +19,7 @@ type Tensors = HashMap<u32, Vec<i64>>;
 
 /// Identity of the reference string with this `[tau]_2` of 128 bytes.
 #[pyfunction]
-pub(crate) fn srs_id<'py>(py: Python<'py>, tau_g2: [u8; 128]) -> Bound<'py, PyBytes> {
+pub(crate) fn srs_id(py: Python<'_>, tau_g2: [u8; 128]) -> Bound<'_, PyBytes> {
     let (words, _) = tau_g2.as_chunks::<32>();
     let builder = words
         .iter()
