@@ -66,22 +66,16 @@ class Conv(Operator):
         # Depthwise: the group is the channel itself, so that no axis has to be split.
         depthwise = groups == x.shape[1] == outputs
         grouped = groups > 1 and not depthwise
-        if grouped:
-            x = build.reshape(x, (x.shape[0], groups, per_group, *x.shape[2:]))
-        first = 3 if grouped else 2
-        windows = build.window(
-            x,
-            range(first, first + rank),
-            window.kernel,
-            window.strides,
-            window.dilations,
-            window.pads,
-        )
+        # A group is a window of the channel axis: one step splits channels and moves the kernel.
+        split = [(per_group, per_group, 1, (0, 0))] if grouped else []
+        spatial = zip(window.kernel, window.strides, window.dilations, window.pads, strict=True)
+        kernel, strides, dilations, pads = zip(*split, *spatial, strict=True)
+        windows = build.window(x, range(2 - len(split), 2 + rank), kernel, strides, dilations, pads)
         if depthwise:
             labels, weight = f"nc{places}{taps},c{taps}->nc{places}", weight[:, 0]
             channel, bias_shape = "c", (outputs, *[1] * rank)
         elif grouped:
-            labels = f"ngc{places}{taps},goc{taps}->ngo{places}"
+            labels = f"ng{places}c{taps},goc{taps}->ngo{places}"
             weight = weight.reshape(groups, outputs // groups, per_group, *window.kernel)
             channel, bias_shape = "o", (groups, outputs // groups, *[1] * rank)
         else:
