@@ -83,7 +83,6 @@ def _place_arena(placed: list[PlacedTensor], kind: Role, row_bits: int, first_ro
 
 def choose_row_bits(tensors: Sequence[PlacedTensor]) -> int:
     """Return the row size that balances the prover's work against the number of rows."""
-
     slots = sum(1 << tensor.bits for tensor in tensors if tensor.committed)
 
     def cost(row_bits: int) -> int:

@@ -34,9 +34,12 @@ def check_well_formed(system: RelationSystem) -> None:
             raise ArtifactError(f"tensor {tensor.name} of shape {tensor.shape} is too large")
         if tensor.role in (Role.MULTIPLICITY, Role.HELPER):
             raise ArtifactError(f"tensor {tensor.name} has a role that only the schedule assigns")
-    for named in (*system.pointwise, *system.tables, *system.lookups):
-        if block_bits(named.shape) > MAX_BLOCK_BITS:
-            raise ArtifactError(f"{named.name} of shape {named.shape} is too large")
+    shapes = [relation.shape for relation in system.pointwise]
+    shapes += [table.shape for table in system.tables]
+    shapes += [lookup.shape for lookup in system.lookups]
+    for shape in shapes:
+        if block_bits(shape) > MAX_BLOCK_BITS:
+            raise ArtifactError(f"a relation over the shape {shape} is too large")
     for relation in system.pointwise:
         bits = block_bits(relation.shape)
         for product in relation.products:
