@@ -233,3 +233,32 @@ def test_row_sizes_outside_the_supported_ones_are_refused():
             row_bits=40,
             dimensions={"batch": 1},
         )
+
+
+@pytest.mark.torch
+def test_a_torch_module_is_proven_like_its_export():
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    module = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.Linear(3, 2))
+    samples = np.random.default_rng(0).uniform(-1, 1, (8, 4)).astype(np.float32)
+    with pytest.warns(modulus.DevelopmentWarning):
+        model = modulus.compile(module, samples, weights="public", activation_bits=8)
+    proven = verify(model.prove(samples[:1], transparent=True), model.verifying_key)
+    (output,) = proven.values()
+    expected = module(torch.from_numpy(samples[:1])).detach().numpy()
+    np.testing.assert_allclose(output, expected, atol=0.02)
+
+
+@pytest.mark.torch
+def test_a_torch_module_needs_an_example():
+    torch = pytest.importorskip("torch")
+    with pytest.raises(modulus.ModelError, match="calibration"):
+        modulus.compile(torch.nn.Linear(2, 2), weights="public")
+
+
+def test_without_samples_random_ones_stand_in_with_a_warning():
+    with pytest.warns(UserWarning, match="no calibration samples"):
+        model = modulus.compile(
+            support.MODEL, weights="public", activation_bits=8, dimensions={"batch": 1}
+        )
+    assert model.run(np.zeros((1, support.FEATURES))).keys() == {"logits"}
