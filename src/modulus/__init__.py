@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from modulus.errors import (
     ArtifactError,
@@ -28,18 +27,6 @@ from modulus.errors import (
     VisibilityError,
     WitnessError,
 )
-
-if TYPE_CHECKING:
-    from modulus.api import (
-        CompiledModel,
-        DevelopmentWarning,
-        NotZeroKnowledgeWarning,
-        Proof,
-        Proven,
-        VerifyingKey,
-        compile,  # noqa: A004  # the name users write as modulus.compile
-        verify,
-    )
 
 __version__ = "0.1.0"
 
@@ -84,7 +71,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import the rest on first use: errors and submodules must not cost NumPy and the core."""
+    """Import the rest on first use: errors and submodules must not cost NumPy and the core.
+
+    The types of these names are in `__init__.pyi`: an import for type checkers alone would count as
+    one from here, and so from every module below, to the top layer.
+    """
     if name in _FROM_API:
         return getattr(import_module("modulus.api"), name)
     raise AttributeError(f"module 'modulus' has no attribute {name!r}")

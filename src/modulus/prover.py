@@ -12,7 +12,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from modulus import _native, artifacts, srs
+from modulus import artifacts, srs
+from modulus._native import Srs, commit_fixed
+from modulus._native import prove as prove_natively
 from modulus.errors import ArtifactError, ResourceError, VisibilityError, WitnessError
 from modulus.ir import store
 from modulus.ir.evaluate import Integers
@@ -128,7 +130,7 @@ class CompiledModel:
         tensors = _prover_tensors(schedule, trace.arrays)
         with on_terminal("proving") as bar:
             key = self.verifying_key.encode()
-            return Proof(_native.prove(key, powers, tensors, bound, progress or bar))
+            return Proof(prove_natively(key, powers, tensors, bound, progress or bar))
 
     def named_inputs(self, inputs: Inputs) -> dict[str, NDArray[np.float64]]:
         """Return inputs by name as float64 arrays.
@@ -219,7 +221,7 @@ def make_verifying_key(
     graph: Graph,
     system_bytes: bytes,
     schedule: Schedule,
-    powers: _native.Srs,
+    powers: Srs,
     progress: ProgressCallback = silent,
 ) -> VerifyingKey:
     """Commit to tables and weights.
@@ -233,7 +235,7 @@ def make_verifying_key(
         for number, tensor in enumerate(schedule.tensors)
         if tensor.role in (Role.TABLE, Role.WEIGHT)
     }
-    points = _native.commit_fixed(encoded, powers, fixed, progress)
+    points = commit_fixed(encoded, powers, fixed, progress)
     return VerifyingKey(
         development=powers.development,
         file_hash=powers.file_hash,

@@ -9,7 +9,8 @@ from functools import cached_property, lru_cache
 from math import isfinite, prod
 from typing import Self
 
-from modulus import _native
+from modulus._native import srs_id, verifying_key_digest
+from modulus._native import verify as verify_natively
 from modulus.errors import ArtifactError, ModulusError, ProofRejected, RejectionReason
 from modulus.relations.codec import decode_system
 from modulus.relations.coordinate import block_bits
@@ -98,12 +99,12 @@ class VerifyingKey:
     @cached_property
     def digest(self) -> bytes:
         """The model's identity, which every proof names."""
-        return _native.verifying_key_digest(self.encode())
+        return verifying_key_digest(self.encode())
 
     @cached_property
     def srs_id(self) -> bytes:
         """Identity of the powers of tau."""
-        return _native.srs_id(self.tau_g2)
+        return srs_id(self.tau_g2)
 
     @property
     def setup_doubt(self) -> str | None:
@@ -151,7 +152,7 @@ def verify(
         ProofRejected: With the reason.
         ArtifactError: The context is too long.
     """
-    public = _native.verify(key.encode(), proof, padded_context(context))
+    public = verify_natively(key.encode(), proof, padded_context(context))
     return unpack_public(key.system.public, public)
 
 

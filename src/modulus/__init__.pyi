@@ -1,0 +1,56 @@
+"""Types of the public surface."""
+
+from modulus.api import (
+    CompiledModel,
+    DevelopmentWarning,
+    NotZeroKnowledgeWarning,
+    Proof,
+    Proven,
+    VerifyingKey,
+    compile,  # noqa: A004  # users write modulus.compile
+    verify,
+)
+from modulus.errors import (
+    ArtifactError,
+    InternalError,
+    ModelError,
+    ModulusError,
+    NativeError,
+    ProofRejected,
+    QuantizationError,
+    RejectionReason,
+    ResourceError,
+    ShapeError,
+    SrsError,
+    UnsupportedOperatorError,
+    VisibilityError,
+    WitnessError,
+)
+
+__version__: str
+
+__all__ = [
+    "ArtifactError",
+    "CompiledModel",
+    "DevelopmentWarning",
+    "InternalError",
+    "ModelError",
+    "ModulusError",
+    "NativeError",
+    "NotZeroKnowledgeWarning",
+    "Proof",
+    "ProofRejected",
+    "Proven",
+    "QuantizationError",
+    "RejectionReason",
+    "ResourceError",
+    "ShapeError",
+    "SrsError",
+    "UnsupportedOperatorError",
+    "VerifyingKey",
+    "VisibilityError",
+    "WitnessError",
+    "__version__",
+    "compile",
+    "verify",
+]
