@@ -1,6 +1,6 @@
 """A relation system small enough to check by hand: a 1-d convolution, ReLU and a dense layer.
 
-    x (2, 6) public -> window (2, 3, 6), kernel 3, pad 1 -> acc (3, 6) -> p - n -> y = W2 p (3,)
+x (2, 6) public -> window (2, 3, 6), kernel 3, pad 1 -> acc (3, 6) -> p - n -> y = W2 p (3,)
 """
 
 from __future__ import annotations
