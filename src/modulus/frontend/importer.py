@@ -89,7 +89,8 @@ def _check_types(workspace: Workspace) -> None:
 
 def _check_float(found: int, what: str) -> None:
     if found not in _FLOATS:
-        kind = onnx.TensorProto.DataType.Name(found).lower()
+        names = {number: name.lower() for name, number in onnx.TensorProto.DataType.items()}
+        kind = names.get(found, f"number {found}")
         raise ModelError(f"{what} has type {kind}; only float32, float64 and float16 work")
 
 

@@ -34,11 +34,10 @@ def fold_normalizations(workspace: Workspace) -> None:
         ):
             kept.append(node)
             continue
-        scale, shift = normalization_factors(workspace, node)
-        if producer.op_type == "Conv":
-            _fold_into_conv(workspace, producer, scale, shift)
-        else:
-            _fold_into_gemm(workspace, producer, scale, shift)
+        fold = _fold_into_conv if producer.op_type == "Conv" else _fold_into_gemm
+        # Infinite weights need no warning here: the check that all weights are finite names them.
+        with np.errstate(all="ignore"):
+            fold(workspace, producer, *normalization_factors(workspace, node))
         # The product takes the name of what it now computes, so that reports agree.
         producer.output[0] = node.output[0]
         producers[node.output[0]] = producer
@@ -51,7 +50,7 @@ def normalization_factors(workspace: Workspace, node: onnx.NodeProto) -> tuple[A
     """Per-channel factor and offset of a BatchNormalization node, in float64.
 
     Raises:
-        ModelError: A variance is negative beyond epsilon.
+        ModelError: A variance is negative beyond epsilon, or a parameter is not finite.
     """
     scale, bias, mean, variance = (
         workspace.constants[name].astype(np.float64) for name in node.input[1:5]
@@ -60,7 +59,10 @@ def normalization_factors(workspace: Workspace, node: onnx.NodeProto) -> tuple[A
     if not np.all(variance + epsilon > 0):
         raise ModelError(f"{label(node)} has a variance that is not positive")
     factor = scale / np.sqrt(variance + epsilon)
-    return factor, bias - mean * factor
+    shift = bias - mean * factor
+    if not (np.isfinite(factor).all() and np.isfinite(shift).all()):
+        raise ModelError(f"{label(node)} has parameters that are not finite")
+    return factor, shift
 
 
 def _is_constant(workspace: Workspace, node: onnx.NodeProto) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import onnx
-from google.protobuf.message import DecodeError
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import DecodeError, Message
 from onnx.external_data_helper import load_external_data_for_model
 
 from modulus.errors import ModelError
@@ -35,7 +36,23 @@ def read_model(source: str | Path | bytes | onnx.ModelProto) -> onnx.ModelProto:
         _load_external_data(model, path.parent)
     if not model.HasField("graph"):
         raise ModelError("the model has no graph", hint="is this file an ONNX model?")
+    _check_text(model)
     return model
+
+
+def _check_text(message: Message) -> None:
+    """Refuse names that are not UTF-8: protobuf hands them out as bytes, which nothing expects."""
+    for field, value in message.ListFields():
+        if field.type not in {FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_MESSAGE}:
+            continue
+        entries = [value] if isinstance(value, str | bytes | Message) else value
+        for entry in entries:
+            if isinstance(entry, bytes):
+                raise ModelError(
+                    f"the model is damaged: a {field.name} is not UTF-8 ({entry[:40]!r})"
+                )
+            if isinstance(entry, Message):
+                _check_text(entry)
 
 
 def _read_file(path: Path) -> bytes:

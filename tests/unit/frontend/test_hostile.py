@@ -34,6 +34,19 @@ def test_damaged_files_never_escape_the_error_types(data: st.DataObject):
         load_onnx(bytes(original[:end]))
 
 
+def test_names_that_are_no_text():
+    data = linear().SerializeToString().replace(b"product", b"pro\xffuct")
+    with pytest.raises(ModelError, match="UTF-8"):
+        load_onnx(data)
+
+
+def test_element_types_that_do_not_exist():
+    source = linear()
+    source.graph.input[0].type.tensor_type.elem_type = 99
+    with pytest.raises(ModelError):
+        load_onnx(source)
+
+
 def test_missing_file(tmp_path: Path):
     with pytest.raises(ModelError, match="cannot read"):
         load_onnx(tmp_path / "absent.onnx")
