@@ -41,7 +41,13 @@ fn main() {
         let (index, length) = (number(), number() as usize);
         let data: Vec<u8> = bytes.borrow_mut().by_ref().take(8 * length).collect();
         let (entries, _) = data.as_chunks::<8>();
-        tensors.insert(index, entries.iter().map(|entry| i64::from_le_bytes(*entry)).collect());
+        tensors.insert(
+            index,
+            entries
+                .iter()
+                .map(|entry| i64::from_le_bytes(*entry))
+                .collect(),
+        );
     }
     let start = Instant::now();
     let key = VerifyingKey::decode(&key).unwrap();

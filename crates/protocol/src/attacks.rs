@@ -1,6 +1,6 @@
 //! Provers that cheat, for tests. Never part of a release.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use ark_bn254::Fr;
 use ark_ff::Field;
@@ -9,8 +9,8 @@ use modulus_transcript::{Poseidon2Sponge, Transcript};
 
 use crate::native::NativeMachine;
 use crate::pattern::initial_capacity;
-use crate::prover::{Deviation, Job, ProveError, Rewrite, Silent, prove_on};
-use crate::rejection::Rejection;
+use crate::prover::{Deviation, Job, ProveError, Rewrite, Silent, Tensors, prove_on};
+use crate::rejection::{Check, Rejection};
 use crate::verify::verify_on;
 use crate::verifying_key::VerifyingKey;
 
@@ -19,10 +19,20 @@ use crate::verifying_key::VerifyingKey;
 pub struct Attack<'a> {
     /// Multiplicities per table, in place of the true ones.
     pub multiplicities: Option<&'a BTreeMap<usize, Vec<i64>>>,
+    /// Shapes in place of the declared ones, with the same padded blocks: fills padding.
+    pub shapes: Option<&'a BTreeMap<usize, Vec<usize>>>,
     /// Rewrites messages before they are absorbed.
     pub rewrite: Option<Rewrite<'a>>,
     /// Challenges that depend on nothing, from this seed.
     pub frozen: Option<u64>,
+}
+
+/// A proof of whatever the tensors say.
+pub struct Forgery {
+    /// The encoded proof.
+    pub proof: Vec<u8>,
+    /// Equations that do not hold in it: left minus right.
+    pub gaps: Vec<(Check, Fr)>,
 }
 
 /// Proves whatever the tensors say.
@@ -33,24 +43,41 @@ pub struct Attack<'a> {
 pub fn prove_falsely(
     key: &VerifyingKey,
     srs: &Srs,
-    tensors: &HashMap<u32, Vec<i64>>,
+    tensors: &Tensors,
     context: [u8; 32],
     attack: Attack<'_>,
-) -> Result<Vec<u8>, ProveError> {
-    let job = Job { key, srs, tensors, context, progress: &Silent };
+) -> Result<Forgery, ProveError> {
+    let job = Job {
+        key,
+        srs,
+        tensors,
+        context,
+        progress: &Silent,
+    };
     let deviation = Deviation {
         skip_checks: true,
         multiplicities: attack.multiplicities,
+        shapes: attack.shapes,
         rewrite: attack.rewrite,
     };
-    let machine = NativeMachine::lenient();
-    match attack.frozen {
-        Some(seed) => prove_on(job, deviation, machine, Frozen::new(seed)),
-        None => {
-            let sponge = Poseidon2Sponge::new(initial_capacity(key.schedule()));
-            prove_on(job, deviation, machine, sponge)
-        }
-    }
+    let mut machine = NativeMachine::lenient();
+    let proof = if let Some(seed) = attack.frozen {
+        prove_on(job, deviation, &mut machine, Frozen::new(seed))
+    } else {
+        let sponge = Poseidon2Sponge::new(initial_capacity(key.schedule()));
+        prove_on(job, deviation, &mut machine, sponge)
+    }?;
+    Ok(Forgery {
+        proof,
+        gaps: machine.into_gaps(),
+    })
+}
+
+/// The first `count` challenges of the frozen transcript with this seed.
+#[must_use]
+pub fn frozen_challenges(seed: u64, count: usize) -> Vec<Fr> {
+    let mut transcript = Frozen::new(seed);
+    (0..count).map(|_| transcript.squeeze()).collect()
 }
 
 /// Verifies with challenges that depend on nothing, as the prover with this seed drew them.

@@ -10,6 +10,11 @@
 //!
 //! A transparent proof reveals evaluations of all tensors. It is not zero-knowledge.
 
+#![allow(
+    clippy::doc_markdown,
+    reason = "formulas are written as in the specification"
+)]
+
 mod native;
 pub mod pattern;
 mod proof;
@@ -26,7 +31,8 @@ pub mod attacks;
 
 pub use proof::{Layout, Proof};
 pub use prover::{
-    Interrupted, Message, Progress, ProveError, Rewrite, Silent, WitnessError, commit_fixed, prove,
+    Interrupted, Message, Progress, ProveError, Rewrite, Silent, Tensors, WitnessError,
+    commit_fixed, prove,
 };
 pub use rejection::{Check, Reason, Rejection};
 pub use verify::verify;

@@ -13,20 +13,33 @@ use crate::replay::{Machine, Sponge};
 
 /// Field elements, with equations checked on the spot.
 pub(crate) struct NativeMachine<E> {
-    enforce: bool,
+    /// Equations that a lenient machine let pass, with how far they were off.
+    gaps: Option<Vec<(Check, Fr)>>,
     error: PhantomData<E>,
 }
 
 impl<E> NativeMachine<E> {
     /// A machine that stops at the first equation that does not hold.
     pub(crate) fn new() -> Self {
-        Self { enforce: true, error: PhantomData }
+        Self {
+            gaps: None,
+            error: PhantomData,
+        }
     }
 
     /// A machine that lets every equation pass, for provers that cheat.
     #[cfg(feature = "attacks")]
     pub(crate) fn lenient() -> Self {
-        Self { enforce: false, error: PhantomData }
+        Self {
+            gaps: Some(Vec::new()),
+            error: PhantomData,
+        }
+    }
+
+    /// Equations that did not hold: left minus right.
+    #[cfg(feature = "attacks")]
+    pub(crate) fn into_gaps(self) -> Vec<(Check, Fr)> {
+        self.gaps.unwrap_or_default()
     }
 }
 
@@ -59,13 +72,20 @@ impl<E: From<Check> + From<KernelTooLarge>> Machine for NativeMachine<E> {
     type Error = E;
 
     fn assert_equal(&mut self, left: &Fr, right: &Fr, check: Check) -> Result<(), E> {
-        if left == right || !self.enforce { Ok(()) } else { Err(check.into()) }
+        if left == right {
+            return Ok(());
+        }
+        self.gaps
+            .as_mut()
+            .ok_or(check)?
+            .push((check, *left - right));
+        Ok(())
     }
 
     fn inverse(&mut self, value: &Fr, check: Check) -> Result<Fr, E> {
         match value.inverse() {
             Some(inverse) => Ok(inverse),
-            None if self.enforce => Err(check.into()),
+            None if self.gaps.is_none() => Err(check.into()),
             None => Ok(Fr::zero()),
         }
     }

@@ -51,7 +51,11 @@ impl Layout {
     #[must_use]
     pub fn new(schedule: &Schedule) -> Self {
         let rounds: usize = schedule.zero_check_variables * schedule.zero_check_degree
-            + schedule.steps.iter().map(|step| step.variables * step.degree).sum::<usize>()
+            + schedule
+                .steps
+                .iter()
+                .map(|step| step.variables * step.degree)
+                .sum::<usize>()
             + 2 * schedule.row_bits;
         Self {
             public: schedule.public_length(),
@@ -81,9 +85,17 @@ impl Proof {
         bytes.push(TRANSPARENT);
         bytes.extend(encode_field(&key));
         // Public values of 4 GiB do not occur: a schedule's public tensors lie in committed rows.
-        bytes.extend(u32::try_from(self.public.len()).unwrap_or(u32::MAX).to_le_bytes());
+        bytes.extend(
+            u32::try_from(self.public.len())
+                .unwrap_or(u32::MAX)
+                .to_le_bytes(),
+        );
         bytes.extend(&self.public);
-        for point in self.trace.iter().chain(&self.helpers).chain([&self.s, &self.w, &self.w_prime])
+        for point in self
+            .trace
+            .iter()
+            .chain(&self.helpers)
+            .chain([&self.s, &self.w, &self.w_prime])
         {
             bytes.extend(encode_point(point));
         }
@@ -104,7 +116,8 @@ impl Proof {
         key: Fr,
     ) -> Result<(Self, Vec<i64>), Rejection> {
         let layout = Layout::new(schedule);
-        let malformed = |place, detail: String| Rejection::new(Reason::MalformedProof, place, detail);
+        let malformed =
+            |place, detail: String| Rejection::new(Reason::MalformedProof, place, detail);
         let mut rest = bytes;
         if take(&mut rest) != Some(*MAGIC) {
             return Err(malformed("magic", "not a proof".to_owned()));
@@ -116,7 +129,11 @@ impl Proof {
             return Err(malformed("mode", "not a transparent proof".to_owned()));
         }
         if bytes.len() != layout.length() {
-            let detail = format!("{} bytes, the schedule has {}", bytes.len(), layout.length());
+            let detail = format!(
+                "{} bytes, the schedule has {}",
+                bytes.len(),
+                layout.length()
+            );
             return Err(malformed("length", detail));
         }
         if take(&mut rest) != Some(encode_field(&key)) {
@@ -140,16 +157,20 @@ impl Proof {
         })?;
         let mut points = Vec::with_capacity(layout.points());
         for index in 0..layout.points() {
-            let encoded = take(&mut rest)
-                .ok_or_else(|| malformed("points", "unexpected end".to_owned()))?;
+            let encoded =
+                take(&mut rest).ok_or_else(|| malformed("points", "unexpected end".to_owned()))?;
             points.push(decode_point(&encoded).map_err(|error| {
-                Rejection::new(Reason::InvalidPoint, format!("point {index}"), error.to_string())
+                Rejection::new(
+                    Reason::InvalidPoint,
+                    format!("point {index}"),
+                    error.to_string(),
+                )
             })?);
         }
         let mut scalars = Vec::with_capacity(layout.scalars);
         for index in 0..layout.scalars {
-            let encoded = take(&mut rest)
-                .ok_or_else(|| malformed("scalars", "unexpected end".to_owned()))?;
+            let encoded =
+                take(&mut rest).ok_or_else(|| malformed("scalars", "unexpected end".to_owned()))?;
             scalars.push(decode_field(&encoded).map_err(|error| {
                 let place = format!("scalar {index}");
                 Rejection::new(Reason::NonCanonicalScalar, place, error.to_string())
@@ -158,11 +179,23 @@ impl Proof {
         let mut points = points.into_iter();
         let trace: Vec<G1Affine> = points.by_ref().take(layout.trace).collect();
         let helpers: Vec<G1Affine> = points.by_ref().take(layout.helpers).collect();
-        let (Some(s), Some(w), Some(w_prime)) = (points.next(), points.next(), points.next()) else {
+        let (Some(s), Some(w), Some(w_prime)) = (points.next(), points.next(), points.next())
+        else {
             return Err(malformed("points", "unexpected end".to_owned()));
         };
         let public = public.to_vec();
-        Ok((Self { public, trace, helpers, s, w, w_prime, scalars }, values))
+        Ok((
+            Self {
+                public,
+                trace,
+                helpers,
+                s,
+                w,
+                w_prime,
+                scalars,
+            },
+            values,
+        ))
     }
 }
 

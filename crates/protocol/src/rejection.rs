@@ -93,18 +93,22 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    pub(crate) fn new(
-        reason: Reason,
-        place: impl Into<String>,
-        detail: impl Into<String>,
-    ) -> Self {
-        Self { reason, place: place.into(), detail: detail.into() }
+    pub(crate) fn new(reason: Reason, place: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            reason,
+            place: place.into(),
+            detail: detail.into(),
+        }
     }
 }
 
 impl From<DecodeError> for Rejection {
     fn from(error: DecodeError) -> Self {
-        Self::new(Reason::MalformedKey, format!("byte {}", error.byte), error.problem)
+        Self::new(
+            Reason::MalformedKey,
+            format!("byte {}", error.byte),
+            error.problem,
+        )
     }
 }
 

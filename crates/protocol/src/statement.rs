@@ -14,7 +14,9 @@ pub(crate) fn statement_digest(
     public: &[u8],
     trace: &[G1Affine],
 ) -> Fr {
-    let mut builder = DigestBuilder::new("modulus.h1.transparent").field(key).word(context);
+    let mut builder = DigestBuilder::new("modulus.h1.transparent")
+        .field(key)
+        .word(context);
     for chunk in public.chunks(32) {
         let mut word = [0; 32];
         for (byte, value) in word.iter_mut().zip(chunk) {
@@ -22,24 +24,43 @@ pub(crate) fn statement_digest(
         }
         builder = builder.word(word);
     }
-    trace.iter().fold(builder, |builder, point| builder.point(*point)).finish_truncated()
+    trace
+        .iter()
+        .fold(builder, |builder, point| builder.point(*point))
+        .finish_truncated()
 }
 
 /// h2: helper commitments.
 pub(crate) fn helper_digest(h1: Fr, helpers: &[G1Affine]) -> Fr {
     let builder = DigestBuilder::new("modulus.h2").field(h1);
-    helpers.iter().fold(builder, |builder, point| builder.point(*point)).finish_truncated()
+    helpers
+        .iter()
+        .fold(builder, |builder, point| builder.point(*point))
+        .finish_truncated()
 }
 
 /// h3: commitment to S.
 pub(crate) fn quotient_digest(h2: Fr, s: G1Affine) -> Fr {
-    DigestBuilder::new("modulus.h3").field(h2).point(s).finish_truncated()
+    DigestBuilder::new("modulus.h3")
+        .field(h2)
+        .point(s)
+        .finish_truncated()
 }
 
 /// bb: challenge that combines the row and S, bound to the whole transcript.
 pub(crate) fn combination_challenge(outcome: &Outcome<Fr>) -> Fr {
     let [a1, a2, s1, s2] = outcome.openings;
-    let values = [outcome.h1, outcome.h2, outcome.h3, outcome.rho, outcome.zeta, a1, a2, s1, s2];
+    let values = [
+        outcome.h1,
+        outcome.h2,
+        outcome.h3,
+        outcome.rho,
+        outcome.zeta,
+        a1,
+        a2,
+        s1,
+        s2,
+    ];
     let builder = DigestBuilder::new("modulus.r").field(outcome.seal);
     let r = values
         .into_iter()
@@ -51,7 +72,10 @@ pub(crate) fn combination_challenge(outcome: &Outcome<Fr>) -> Fr {
 
 /// zz: point of the last quotient.
 pub(crate) fn quotient_point(bb: Fr, w: G1Affine) -> Fr {
-    DigestBuilder::new("modulus.z").field(bb).point(w).finish_truncated()
+    DigestBuilder::new("modulus.z")
+        .field(bb)
+        .point(w)
+        .finish_truncated()
 }
 
 /// A public value outside the range of its tensor.
@@ -71,7 +95,10 @@ pub(crate) fn unpack(schedule: &Schedule, packed: &[u8]) -> Result<Vec<i64>, Out
             rest = tail;
             let value = sign_extended(bytes);
             if !contains(tensor, value) {
-                return Err(OutOfRange { tensor: public.tensor, position });
+                return Err(OutOfRange {
+                    tensor: public.tensor,
+                    position,
+                });
             }
             values.push(value);
         }
@@ -86,14 +113,13 @@ fn contains(tensor: &Tensor, value: i64) -> bool {
 fn sign_extended(bytes: &[u8]) -> i64 {
     let is_negative = bytes.first().is_some_and(|byte| byte >> 7 == 1);
     let initial = if is_negative { -1 } else { 0 };
-    bytes.iter().fold(initial, |value, byte| value << 8 | i64::from(*byte))
+    bytes
+        .iter()
+        .fold(initial, |value, byte| value << 8 | i64::from(*byte))
 }
 
 /// Packs values that lie in the range of their tensor.
-pub(crate) fn pack<'a>(
-    schedule: &Schedule,
-    values: impl Iterator<Item = &'a [i64]>,
-) -> Vec<u8> {
+pub(crate) fn pack<'a>(schedule: &Schedule, values: impl Iterator<Item = &'a [i64]>) -> Vec<u8> {
     let mut packed = Vec::with_capacity(schedule.public_length());
     for (public, values) in schedule.public.iter().zip(values) {
         for value in values {
@@ -106,5 +132,8 @@ pub(crate) fn pack<'a>(
 
 /// e: `sum y_k z^k`, by Horner.
 pub(crate) fn power_sum(values: &[i64], z: Fr) -> Fr {
-    values.iter().rev().fold(Fr::zero(), |sum, value| sum * z + Fr::from(*value))
+    values
+        .iter()
+        .rev()
+        .fold(Fr::zero(), |sum, value| sum * z + Fr::from(*value))
 }

@@ -1,6 +1,11 @@
 //! The verifier of transparent proofs.
 
-#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use ark_bn254::Fr;
 use ark_ff::One;
@@ -54,7 +59,12 @@ pub(crate) fn verify_on<T: Transcript<F = Fr>>(
         scalars: &proof.scalars,
     };
     let mut machine = NativeMachine::<Rejection>::new();
-    let outcome = replay(schedule, &mut machine, &mut NativeSponge(transcript), &mut source)?;
+    let outcome = replay(
+        schedule,
+        &mut machine,
+        &mut NativeSponge(transcript),
+        &mut source,
+    )?;
     check_opening(key, &proof, &outcome)?;
     Ok(proof.public)
 }
@@ -107,9 +117,10 @@ struct ProofMessages<'a> {
 
 impl ProofMessages<'_> {
     fn take(&mut self, count: usize) -> Result<Vec<Fr>, Rejection> {
-        let (taken, rest) = self.scalars.split_at_checked(count).ok_or_else(|| {
-            Rejection::new(Reason::MalformedProof, "scalars", "unexpected end")
-        })?;
+        let (taken, rest) = self
+            .scalars
+            .split_at_checked(count)
+            .ok_or_else(|| Rejection::new(Reason::MalformedProof, "scalars", "unexpected end"))?;
         self.scalars = rest;
         Ok(taken.to_vec())
     }
@@ -152,7 +163,11 @@ impl Messages<NativeMachine<Rejection>> for ProofMessages<'_> {
     fn openings(&mut self, _: &Fr) -> Result<[Fr; 4], Rejection> {
         let values = self.take(4)?;
         values.try_into().map_err(|_| {
-            Rejection::new(Reason::MalformedProof, "scalars", "four opened values expected")
+            Rejection::new(
+                Reason::MalformedProof,
+                "scalars",
+                "four opened values expected",
+            )
         })
     }
 }

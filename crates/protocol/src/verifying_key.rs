@@ -50,9 +50,17 @@ impl VerifyingKey {
     ///
     /// [`Reason::MalformedKey`] if the schedule is not well formed or the parts disagree.
     pub fn new(parts: KeyParts) -> Result<Self, Rejection> {
-        let KeyParts { development, setup_hash, system, schedule: bytes, tau_g2, points } = parts;
+        let KeyParts {
+            development,
+            setup_hash,
+            system,
+            schedule: bytes,
+            tau_g2,
+            points,
+        } = parts;
         let schedule = schedule::decode(&bytes)?;
-        let malformed = |place, detail: String| Err(Rejection::new(Reason::MalformedKey, place, detail));
+        let malformed =
+            |place, detail: String| Err(Rejection::new(Reason::MalformedKey, place, detail));
         if !schedule.rows(RowKind::CommittedInput).is_empty() {
             let detail = "transparent proofs do not support committed inputs".to_owned();
             return malformed("schedule", detail);
@@ -63,7 +71,10 @@ impl VerifyingKey {
             return malformed("points", detail);
         }
         if points.iter().any(AffineRepr::is_zero) {
-            return malformed("points", "a fixed commitment is the point at infinity".to_owned());
+            return malformed(
+                "points",
+                "a fixed commitment is the point at infinity".to_owned(),
+            );
         }
         // Attack: with a known secret anything can be opened; 0 and 1 are known to everyone.
         if tau_g2.is_zero() || tau_g2 == G2Affine::generator() {
@@ -146,13 +157,11 @@ impl VerifyingKey {
     }
 
     /// The setup's secret in the second group.
-    #[must_use]
     pub fn tau_g2(&self) -> G2Affine {
         self.tau_g2
     }
 
     /// Commitments to table and weight rows.
-    #[must_use]
     pub fn points(&self) -> &[G1Affine] {
         &self.points
     }
@@ -187,17 +196,26 @@ fn read(bytes: &[u8]) -> Result<KeyParts, DecodeError> {
     let length = reader.u32()?;
     let schedule = reader.take(length)?.to_vec();
     let encoded = reader.array::<128>()?;
-    let tau_g2 = decode_g2(&encoded).map_err(|error| {
-        DecodeError { problem: format!("setup: {error}").into(), ..reader.error("") }
+    let tau_g2 = decode_g2(&encoded).map_err(|error| DecodeError {
+        problem: format!("setup: {error}").into(),
+        ..reader.error("")
     })?;
     let points = reader.list(64, |reader| {
         let encoded = reader.array::<64>()?;
-        decode_point(&encoded).map_err(|error| {
-            DecodeError { problem: format!("commitment: {error}").into(), ..reader.error("") }
+        decode_point(&encoded).map_err(|error| DecodeError {
+            problem: format!("commitment: {error}").into(),
+            ..reader.error("")
         })
     })?;
     reader.finish()?;
-    Ok(KeyParts { development, setup_hash, system, schedule, tau_g2, points })
+    Ok(KeyParts {
+        development,
+        setup_hash,
+        system,
+        schedule,
+        tau_g2,
+        points,
+    })
 }
 
 fn count(length: usize) -> [u8; 4] {
@@ -222,7 +240,10 @@ fn digest(
         .word(setup_id(tau_g2))
         .word([0; 32])
         .word([0; 32]);
-    points.iter().fold(builder, |builder, point| builder.point(*point)).finish_truncated()
+    points
+        .iter()
+        .fold(builder, |builder, point| builder.point(*point))
+        .finish_truncated()
 }
 
 /// Identity of a setup: the digest of its secret in the second group.
@@ -231,6 +252,8 @@ fn setup_id(tau_g2: &G2Affine) -> [u8; 32] {
     let (words, _) = encoded.as_chunks::<32>();
     words
         .iter()
-        .fold(DigestBuilder::new("modulus.srs.1"), |builder, word| builder.word(*word))
+        .fold(DigestBuilder::new("modulus.srs.1"), |builder, word| {
+            builder.word(*word)
+        })
         .finish()
 }

@@ -18,7 +18,9 @@ fn honest_proofs_are_accepted() {
         let public = verify(&key, &proof(&key, x), CONTEXT).unwrap();
         let y = &execute(x)[&5];
         let mut expected: Vec<u8> = x.iter().map(|v| v.to_be_bytes()[7]).collect();
-        y.iter().for_each(|v| expected.extend(&v.to_be_bytes()[6..]));
+        for v in y {
+            expected.extend(&v.to_be_bytes()[6..]);
+        }
         assert_eq!(public, expected);
     }
 }
@@ -32,7 +34,10 @@ fn every_changed_word_is_rejected() {
         for bit in [0, 6] {
             let mut changed = honest.clone();
             changed[position] ^= 1 << bit;
-            assert!(verify(&key, &changed, CONTEXT).is_err(), "byte {position} bit {bit}");
+            assert!(
+                verify(&key, &changed, CONTEXT).is_err(),
+                "byte {position} bit {bit}"
+            );
         }
         position += if position < 64 { 1 } else { 13 };
     }
@@ -47,7 +52,10 @@ fn every_other_length_is_rejected() {
         assert_eq!(rejection.reason, Reason::MalformedProof);
     }
     honest.push(0);
-    assert_eq!(verify(&key, &honest, CONTEXT).unwrap_err().reason, Reason::MalformedProof);
+    assert_eq!(
+        verify(&key, &honest, CONTEXT).unwrap_err().reason,
+        Reason::MalformedProof
+    );
 }
 
 #[test]
@@ -90,16 +98,30 @@ fn failure(index: usize, position: usize, value: i64) -> ProveError {
 
 #[test]
 fn a_wrong_witness_is_named() {
-    let out_of_range = WitnessError::OutOfRange { tensor: tensor::R, position: 1 };
+    let out_of_range = WitnessError::OutOfRange {
+        tensor: tensor::R,
+        position: 1,
+    };
     assert!(matches!(failure(tensor::R, 1, 4), ProveError::Witness(e) if e == out_of_range));
-    let not_a_row = WitnessError::NotInTable { group: 0, lookup: 1, table: 1, position: 1 };
+    let not_a_row = WitnessError::NotInTable {
+        group: 0,
+        lookup: 1,
+        table: 1,
+        position: 1,
+    };
     assert!(matches!(failure(tensor::Y, 1, 60), ProveError::Witness(e) if e == not_a_row));
-    let not_zero = WitnessError::NotZero { relation: 1, position: 2 };
+    let not_zero = WitnessError::NotZero {
+        relation: 1,
+        position: 2,
+    };
     assert!(matches!(failure(tensor::T, 2, 6), ProveError::Witness(e) if e == not_zero));
 }
 
 #[test]
 fn a_wrong_virtual_tensor_fails_the_own_check() {
     let error = failure(tensor::ACC, 0, 200);
-    assert!(matches!(error, ProveError::Witness(WitnessError::NotZero { relation: 0, .. })));
+    assert!(matches!(
+        error,
+        ProveError::Witness(WitnessError::NotZero { relation: 0, .. })
+    ));
 }

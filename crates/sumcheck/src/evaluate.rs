@@ -96,7 +96,11 @@ pub fn truncated_and_full_powers<A: Arithmetic>(
             power = arithmetic.mul(&power, &power);
         }
     }
-    if is_full { (full.clone(), full) } else { (below, full) }
+    if is_full {
+        (full.clone(), full)
+    } else {
+        (below, full)
+    }
 }
 
 /// `base^exponent` for a constant exponent.
@@ -112,9 +116,17 @@ pub fn power<A: Arithmetic>(arithmetic: &mut A, base: &A::Value, exponent: u64) 
 }
 
 fn fills(extent: u64, variables: usize) -> bool {
-    u32::try_from(variables).ok().and_then(|count| 1_u64.checked_shl(count)) == Some(extent)
+    u32::try_from(variables)
+        .ok()
+        .and_then(|count| 1_u64.checked_shl(count))
+        == Some(extent)
 }
 
 fn bit(value: u64, position: usize) -> bool {
-    u32::try_from(position).ok().and_then(|shift| value.checked_shr(shift)).unwrap_or(0) & 1 == 1
+    u32::try_from(position)
+        .ok()
+        .and_then(|shift| value.checked_shr(shift))
+        .unwrap_or(0)
+        & 1
+        == 1
 }

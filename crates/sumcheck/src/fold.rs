@@ -117,15 +117,23 @@ impl<F: PrimeField> Plan<F> {
                 })
                 .collect();
             let entries = (0..*extent).map(|index| {
-                targets.iter().enumerate().filter(|(bit, _)| index >> bit & 1 == 1).fold(
-                    (0, 0),
-                    |(weight, sum), (_, target)| (weight | target.0, sum | target.1),
-                )
+                targets
+                    .iter()
+                    .enumerate()
+                    .filter(|(bit, _)| index >> bit & 1 == 1)
+                    .fold((0, 0), |(weight, sum), (_, target)| {
+                        (weight | target.0, sum | target.1)
+                    })
             });
             axes.push(entries.collect());
         }
         let (low, high) = fixed.split_at(split);
-        Self { axes, low: eq_table(low, F::one()), high: eq_table(high, F::one()), order }
+        Self {
+            axes,
+            low: eq_table(low, F::one()),
+            high: eq_table(high, F::one()),
+            order,
+        }
     }
 
     fn sums(&self) -> usize {
@@ -183,7 +191,14 @@ pub fn fold<F: PrimeField, E: Entry<F>>(
         .collect();
     if order.len() == point.len() {
         let block = pad(values, shape);
-        return (block.par_iter().with_min_len(PARALLEL_THRESHOLD).map(|e| e.lift()).collect(), order);
+        return (
+            block
+                .par_iter()
+                .with_min_len(PARALLEL_THRESHOLD)
+                .map(|e| e.lift())
+                .collect(),
+            order,
+        );
     }
     let plan = Plan::new(shape, point);
     let pieces = (values.len() / (4 * plan.sums()).max(PARALLEL_THRESHOLD))
@@ -194,7 +209,9 @@ pub fn fold<F: PrimeField, E: Entry<F>>(
         .enumerate()
         .map(|(piece, chunk)| plan.accumulate(chunk, piece * length))
         .reduce_with(|mut left, right| {
-            left.iter_mut().zip(&right).for_each(|(sum, other)| E::merge(sum, other));
+            left.iter_mut()
+                .zip(&right)
+                .for_each(|(sum, other)| E::merge(sum, other));
             left
         })
         .unwrap_or_else(|| vec![E::Sum::default(); plan.sums()]);
@@ -203,7 +220,11 @@ pub fn fold<F: PrimeField, E: Entry<F>>(
     for (part, weight) in sums.chunks_exact(free).zip(&plan.high) {
         for (entry, sum) in table.iter_mut().zip(part) {
             let value = E::finish(*sum);
-            *entry += if plan.high.len() == 1 { value } else { value * weight };
+            *entry += if plan.high.len() == 1 {
+                value
+            } else {
+                value * weight
+            };
         }
     }
     (table, plan.order)
@@ -212,9 +233,16 @@ pub fn fold<F: PrimeField, E: Entry<F>>(
 /// Value of the tensor's extension at a point.
 #[must_use]
 pub fn evaluate<F: PrimeField, E: Entry<F>>(values: &[E], shape: &[usize], point: &[F]) -> F {
-    let point: Vec<_> = point.iter().map(|value| Coordinate::Fixed(*value)).collect();
+    let point: Vec<_> = point
+        .iter()
+        .map(|value| Coordinate::Fixed(*value))
+        .collect();
     if point.is_empty() {
         return values.first().map_or(F::zero(), |value| value.lift());
     }
-    fold(values, shape, &point).0.first().copied().unwrap_or_default()
+    fold(values, shape, &point)
+        .0
+        .first()
+        .copied()
+        .unwrap_or_default()
 }

@@ -39,7 +39,9 @@ pub struct Part<C> {
 
 impl<C> Part<C> {
     fn is_bounded(&self) -> bool {
-        u32::try_from(self.coordinates.len()).ok().and_then(|bits| 1_u64.checked_shl(bits))
+        u32::try_from(self.coordinates.len())
+            .ok()
+            .and_then(|bits| 1_u64.checked_shl(bits))
             != Some(self.extent)
     }
 }
@@ -60,7 +62,11 @@ pub fn evaluate<A: Arithmetic>(
     if parts.len() > PART_LIMIT {
         return Err(KernelTooLarge);
     }
-    let width = parts.iter().map(|part| part.coordinates.len()).max().unwrap_or(0);
+    let width = parts
+        .iter()
+        .map(|part| part.coordinates.len())
+        .max()
+        .unwrap_or(0);
     // A dimension that fills its power of two needs no bound: its flag starts, and stays, true.
     let mut flags = 0;
     for (index, part) in parts.iter().enumerate() {
@@ -71,7 +77,9 @@ pub fn evaluate<A: Arithmetic>(
         states = advance(arithmetic, &states, parts, position)?;
     }
     let accepted = (0, (1_u32 << parts.len()) - 1);
-    Ok(states.remove(&accepted).unwrap_or_else(|| arithmetic.zero()))
+    Ok(states
+        .remove(&accepted)
+        .unwrap_or_else(|| arithmetic.zero()))
 }
 
 /// Consumes one bit of every variable.
@@ -119,7 +127,9 @@ fn choices<A: Arithmetic>(
 ) -> Vec<(u32, A::Value)> {
     let mut choices = vec![(0_u32, arithmetic.one())];
     for (index, part) in parts.iter().enumerate() {
-        let Some(coordinate) = part.coordinates.get(position) else { continue };
+        let Some(coordinate) = part.coordinates.get(position) else {
+            continue;
+        };
         let mut extended = Vec::with_capacity(2 * choices.len());
         for (mask, weight) in choices {
             let high = arithmetic.mul(&weight, coordinate);
@@ -136,7 +146,13 @@ fn choices<A: Arithmetic>(
 fn compare<C>(parts: &[Part<C>], position: usize, choice: u32, flags: u32) -> u32 {
     let mut updated = flags;
     for (index, part) in parts.iter().enumerate() {
-        let bound = u32::from(part.extent.checked_shr(position_bits(position)).unwrap_or(0) & 1 == 1);
+        let bound = u32::from(
+            part.extent
+                .checked_shr(position_bits(position))
+                .unwrap_or(0)
+                & 1
+                == 1,
+        );
         let bit = choice >> index & 1;
         if part.is_bounded() && bit != bound {
             updated = (updated & !(1 << index)) | bound << index;
@@ -149,8 +165,14 @@ fn compare<C>(parts: &[Part<C>], position: usize, choice: u32, flags: u32) -> u3
 fn reachable<C>(parts: &[Part<C>], position: usize) -> (i64, i64) {
     let (mut lowest, mut highest) = (0_i64, 0_i64);
     for part in parts {
-        let last = part.extent.saturating_sub(1).checked_shr(position_bits(position)).unwrap_or(0);
-        let remaining = part.coefficient.saturating_mul(i64::try_from(last).unwrap_or(i64::MAX));
+        let last = part
+            .extent
+            .saturating_sub(1)
+            .checked_shr(position_bits(position))
+            .unwrap_or(0);
+        let remaining = part
+            .coefficient
+            .saturating_mul(i64::try_from(last).unwrap_or(i64::MAX));
         lowest = lowest.saturating_sub(remaining.max(0));
         highest = highest.saturating_sub(remaining.min(0));
     }
@@ -188,11 +210,23 @@ pub fn dense<F: PrimeField>(
         remaining[index] = (low + span.min(0), high + span.max(0));
     }
     let mut values = vec![F::zero(); 1 << variables];
-    let search = Search { parts, weights: &weights, remaining: &remaining };
+    let search = Search {
+        parts,
+        weights: &weights,
+        remaining: &remaining,
+    };
     search.visit(0, constant, F::one(), 0, &mut values);
-    let used: usize = parts.iter().flat_map(|part| &part.coordinates).fold(0, |mask, coordinate| {
-        if let Coordinate::Variable(variable) = coordinate { mask | 1 << variable } else { mask }
-    });
+    let used: usize =
+        parts
+            .iter()
+            .flat_map(|part| &part.coordinates)
+            .fold(0, |mask, coordinate| {
+                if let Coordinate::Variable(variable) = coordinate {
+                    mask | 1 << variable
+                } else {
+                    mask
+                }
+            });
     for index in 0..values.len() {
         if index & !used != 0 {
             values[index] = values[index & used];
@@ -214,7 +248,9 @@ fn part_weights<F: PrimeField>(part: &Part<Coordinate<F>>) -> Vec<(F, usize)> {
                 }
             }
             Coordinate::Variable(variable) => {
-                high.iter_mut().for_each(|entry| entry.1 |= 1 << variable);
+                for entry in &mut high {
+                    entry.1 |= 1 << variable;
+                }
             }
         }
         low.append(&mut high);
@@ -241,19 +277,18 @@ impl<F: PrimeField> Search<'_, F> {
         let (low, high) = self.remaining[depth + 1];
         let coefficient = self.parts[depth].coefficient;
         let weights = &self.weights[depth];
-        let range = match coefficient {
-            0 => 0..weights.len(),
-            _ => {
-                // sum + coefficient * v must lie in [-high, -low].
-                let (mut first, mut last) = (-high - sum, -low - sum);
-                if coefficient < 0 {
-                    (first, last) = (-last, -first);
-                }
-                let step = coefficient.abs();
-                let start = divide_up(first.max(0), step);
-                let end = if last < 0 { 0 } else { last / step + 1 };
-                clamp(start, weights.len())..clamp(end, weights.len())
+        let range = if coefficient == 0 {
+            0..weights.len()
+        } else {
+            // sum + coefficient * v must lie in [-high, -low].
+            let (mut first, mut last) = (-high - sum, -low - sum);
+            if coefficient < 0 {
+                (first, last) = (-last, -first);
             }
+            let step = coefficient.abs();
+            let start = divide_up(first.max(0), step);
+            let end = if last < 0 { 0 } else { last / step + 1 };
+            clamp(start, weights.len())..clamp(end, weights.len())
         };
         for value in range {
             let (factor, bits) = weights[value];

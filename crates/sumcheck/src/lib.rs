@@ -16,6 +16,11 @@
 //! | [`logup`] | helper columns of lookups | prover |
 //! | [`wide`] | unreduced sums of integer times field element | prover |
 
+#![allow(
+    clippy::doc_markdown,
+    reason = "formulas are written as in the specification"
+)]
+
 pub mod arithmetic;
 pub mod evaluate;
 pub mod fold;
@@ -30,5 +35,7 @@ pub mod wide;
 /// Bits of an axis of `extent` entries: `ceil(log2 extent)`, 0 for an extent of 0 or 1.
 #[must_use]
 pub fn bits(extent: usize) -> usize {
-    extent.checked_sub(1).map_or(0, |last| (usize::BITS - last.leading_zeros()) as usize)
+    extent
+        .checked_sub(1)
+        .map_or(0, |last| (usize::BITS - last.leading_zeros()) as usize)
 }

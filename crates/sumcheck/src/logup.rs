@@ -21,12 +21,19 @@ pub fn lookup_helper<F: PrimeField>(denominators: &[Vec<F>]) -> Result<Vec<F>, Z
     let length = denominators.first().map_or(0, Vec::len);
     let mut helper = vec![F::zero(); length];
     for column in denominators {
-        if column.par_iter().with_min_len(PARALLEL_THRESHOLD).any(F::is_zero) {
+        if column
+            .par_iter()
+            .with_min_len(PARALLEL_THRESHOLD)
+            .any(F::is_zero)
+        {
             return Err(ZeroDenominator);
         }
         let mut inverses = column.clone();
         batch_inversion(&mut inverses);
-        helper.iter_mut().zip(&inverses).for_each(|(sum, inverse)| *sum += inverse);
+        helper
+            .iter_mut()
+            .zip(&inverses)
+            .for_each(|(sum, inverse)| *sum += inverse);
     }
     Ok(helper)
 }

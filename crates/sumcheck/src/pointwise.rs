@@ -15,7 +15,11 @@ impl<F: PrimeField> PointwiseIdentity<F> {
     /// Products of a coefficient and tables, by their index; table 0 is the weight.
     #[must_use]
     pub fn new(products: Vec<(F, Vec<usize>)>) -> Self {
-        let degree = 1 + products.iter().map(|(_, factors)| factors.len()).max().unwrap_or(0);
+        let degree = 1 + products
+            .iter()
+            .map(|(_, factors)| factors.len())
+            .max()
+            .unwrap_or(0);
         Self { products, degree }
     }
 }

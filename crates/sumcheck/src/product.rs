@@ -83,7 +83,11 @@ impl<F: PrimeField> Table<F> {
                     .with_min_len(PARALLEL_THRESHOLD)
                     .map(|index| {
                         let (low, slope) = self.line(index, index + half);
-                        if slope.is_zero() { low } else { low + slope * challenge }
+                        if slope.is_zero() {
+                            low
+                        } else {
+                            low + slope * challenge
+                        }
                     })
                     .collect();
                 *self = Self::Elements(bound);
@@ -109,7 +113,12 @@ impl<F: PrimeField> Summand<F> {
         tables: Vec<Table<F>>,
         combination: Box<dyn Combination<F>>,
     ) -> Self {
-        Self { tables, combination, variables, claim: None }
+        Self {
+            tables,
+            combination,
+            variables,
+            claim: None,
+        }
     }
 
     /// Variables that are not bound yet.
@@ -121,8 +130,9 @@ impl<F: PrimeField> Summand<F> {
     /// Coefficients of the polynomial in the highest variable, summed over the others.
     pub fn round(&mut self) -> Vec<F> {
         let degree = self.combination.degree();
-        let points: Vec<usize> =
-            (0..=degree).filter(|point| *point != 1 || self.claim.is_none()).collect();
+        let points: Vec<usize> = (0..=degree)
+            .filter(|point| *point != 1 || self.claim.is_none())
+            .collect();
         let half = 1_usize << (self.variables - 1);
         let sums = if half < PARALLEL_THRESHOLD / 4 {
             self.evaluate_range(0..half, &points)
@@ -138,7 +148,9 @@ impl<F: PrimeField> Summand<F> {
                 .reduce(
                     || vec![F::zero(); points.len()],
                     |mut left, right| {
-                        left.iter_mut().zip(right).for_each(|(sum, other)| *sum += other);
+                        left.iter_mut()
+                            .zip(right)
+                            .for_each(|(sum, other)| *sum += other);
                         left
                     },
                 )
@@ -172,7 +184,10 @@ impl<F: PrimeField> Summand<F> {
             let mut at = 0;
             for (sum, point) in sums.iter_mut().zip(points) {
                 while at < *point {
-                    values.iter_mut().zip(&slopes).for_each(|(value, slope)| *value += slope);
+                    values
+                        .iter_mut()
+                        .zip(&slopes)
+                        .for_each(|(value, slope)| *value += slope);
                     at += 1;
                 }
                 *sum += self.combination.evaluate(&values);
@@ -187,7 +202,9 @@ impl<F: PrimeField> Summand<F> {
             coefficients
                 .iter()
                 .rev()
-                .fold(F::zero(), |value, coefficient| value * challenge + coefficient),
+                .fold(F::zero(), |value, coefficient| {
+                    value * challenge + coefficient
+                }),
         );
         for table in &mut self.tables {
             table.bind(challenge);
@@ -211,7 +228,11 @@ impl<F: PrimeField> Batch<F> {
     #[must_use]
     pub fn new(variables: usize, summands: Vec<(F, Summand<F>)>) -> Self {
         let rounds = vec![Vec::new(); summands.len()];
-        Self { summands, rounds, remaining: variables }
+        Self {
+            summands,
+            rounds,
+            remaining: variables,
+        }
     }
 
     /// Coefficients of the round of the highest unbound variable, without joint contributions to

@@ -53,7 +53,11 @@ pub fn interpolate<F: PrimeField>(values: &[F]) -> Vec<F> {
         // coefficients := coefficients * (X - order) + difference
         let shift = F::from(order as u64);
         for index in (0..coefficients.len()).rev() {
-            let lower = if index == 0 { *difference } else { coefficients[index - 1] };
+            let lower = if index == 0 {
+                *difference
+            } else {
+                coefficients[index - 1]
+            };
             coefficients[index] = lower - shift * coefficients[index];
         }
     }

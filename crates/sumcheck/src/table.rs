@@ -32,7 +32,10 @@ pub fn fill_eq<F: PrimeField>(table: &mut [F], point: &[F], scale: F) {
         if low.len() < PARALLEL_THRESHOLD {
             low.iter_mut().zip(high).for_each(step);
         } else {
-            low.par_iter_mut().zip(high).with_min_len(PARALLEL_THRESHOLD).for_each(step);
+            low.par_iter_mut()
+                .zip(high)
+                .with_min_len(PARALLEL_THRESHOLD)
+                .for_each(step);
         }
     }
 }
@@ -50,7 +53,10 @@ pub fn bind_high<F: PrimeField>(table: &mut Vec<F>, challenge: F) {
     if half < PARALLEL_THRESHOLD {
         low.iter_mut().zip(high).for_each(step);
     } else {
-        low.par_iter_mut().zip(high).with_min_len(PARALLEL_THRESHOLD).for_each(step);
+        low.par_iter_mut()
+            .zip(high)
+            .with_min_len(PARALLEL_THRESHOLD)
+            .for_each(step);
     }
     table.truncate(half);
 }
@@ -59,7 +65,11 @@ pub fn bind_high<F: PrimeField>(table: &mut Vec<F>, challenge: F) {
 #[must_use]
 pub fn evaluate<F: PrimeField>(table: &[F], point: &[F]) -> F {
     let weights = eq_table(point, F::one());
-    table.iter().zip(&weights).map(|(value, weight)| *value * weight).sum()
+    table
+        .iter()
+        .zip(&weights)
+        .map(|(value, weight)| *value * weight)
+        .sum()
 }
 
 /// A table of `source` over the listed variables, spread over all `variables`.
@@ -71,7 +81,10 @@ pub fn spread<F: Copy>(source: &[F], order: &[usize], variables: usize) -> Vec<F
     for (bit, variable) in order.iter().enumerate() {
         steps[*variable] = 1 << bit;
     }
-    source_indices(0, &steps).into_iter().map(|index| source[index]).collect()
+    source_indices(0, &steps)
+        .into_iter()
+        .map(|index| source[index])
+        .collect()
 }
 
 /// `base + sum of steps[k]` over the set bits k of i, for every i.
@@ -113,7 +126,9 @@ pub fn selector<F: PrimeField>(
             Coordinate::Variable(variable) => {
                 order.push(variable);
                 let high: Vec<F> = below.iter().map(|value| at(*value, false)).collect();
-                below.iter_mut().for_each(|value| *value = at(*value, true));
+                for value in &mut below {
+                    *value = at(*value, true);
+                }
                 below.extend(high);
             }
         }
@@ -184,6 +199,8 @@ fn for_each_outside(shape: &[usize], mut visit: impl FnMut(usize)) {
 pub fn pad<T: Copy + Default>(values: &[T], shape: &[usize]) -> Vec<T> {
     let mut block = vec![T::default(); block_size(shape)];
     let mut source = values.iter();
-    for_each_inside(shape, |index| block[index] = source.next().copied().unwrap_or_default());
+    for_each_inside(shape, |index| {
+        block[index] = source.next().copied().unwrap_or_default();
+    });
     block
 }

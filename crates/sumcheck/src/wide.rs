@@ -58,25 +58,16 @@ impl Wide {
         // Negation is complement plus one; both are branchless because signs are unpredictable.
         let mut carry = u128::from(sign & 1);
         let mut product = 0_u128;
-        for index in 0..4 {
-            product = u128::from(residue[index]) * magnitude + (product >> 64);
-            #[expect(clippy::cast_possible_truncation, reason = "the low limb is meant")]
-            let limb = product as u64 ^ sign;
-            carry += u128::from(self.0[index]) + u128::from(limb);
-            #[expect(clippy::cast_possible_truncation, reason = "the low limb is meant")]
-            let low = carry as u64;
-            self.0[index] = low;
+        let [low @ .., fifth, top] = &mut self.0;
+        for (sum, limb) in low.iter_mut().zip(residue) {
+            product = u128::from(*limb) * magnitude + (product >> 64);
+            carry += u128::from(*sum) + u128::from(low_limb(product) ^ sign);
+            *sum = low_limb(carry);
             carry >>= 64;
         }
-        #[expect(clippy::cast_possible_truncation, reason = "the product has five limbs")]
-        let limb = (product >> 64) as u64 ^ sign;
-        carry += u128::from(self.0[4]) + u128::from(limb);
-        #[expect(clippy::cast_possible_truncation, reason = "the low limb is meant")]
-        let low = carry as u64;
-        self.0[4] = low;
-        #[expect(clippy::cast_possible_truncation, reason = "a carry is one bit")]
-        let top = (carry >> 64) as u64;
-        self.0[5] = self.0[5].wrapping_add(sign).wrapping_add(top);
+        carry += u128::from(*fifth) + u128::from(low_limb(product >> 64) ^ sign);
+        *fifth = low_limb(carry);
+        *top = top.wrapping_add(sign).wrapping_add(low_limb(carry >> 64));
     }
 
     /// Adds another sum.
@@ -85,9 +76,7 @@ impl Wide {
         let mut carry = 0_u128;
         for (limb, addend) in self.0.iter_mut().zip(&other.0) {
             carry += u128::from(*limb) + u128::from(*addend);
-            #[expect(clippy::cast_possible_truncation, reason = "the low limb is meant")]
-            let low = carry as u64;
-            *limb = low;
+            *limb = low_limb(carry);
             carry >>= 64;
         }
     }
@@ -107,4 +96,10 @@ impl Wide {
         }
         -F::from_residue_sum(magnitude)
     }
+}
+
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the low limb is meant")]
+fn low_limb(value: u128) -> u64 {
+    value as u64
 }

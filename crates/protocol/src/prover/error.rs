@@ -40,7 +40,9 @@ pub enum WitnessError {
         position: usize,
     },
     /// A looked-up tuple is not a row of its table.
-    #[error("lookup {lookup} of group {group} finds no row of table {table} at position {position}")]
+    #[error(
+        "lookup {lookup} of group {group} finds no row of table {table} at position {position}"
+    )]
     NotInTable {
         /// Index of the lookup group.
         group: usize,

@@ -59,7 +59,11 @@ impl Lookups {
             .lookups
             .iter()
             .map(|group| {
-                group.lookups.iter().map(|lookup| columns(&lookup.columns, &group.shape)).collect()
+                group
+                    .lookups
+                    .iter()
+                    .map(|lookup| columns(&lookup.columns, &group.shape))
+                    .collect()
             })
             .collect();
         let tables = schedule
@@ -82,8 +86,11 @@ impl Lookups {
         schedule: &Schedule,
         skip_misses: bool,
     ) -> Result<Vec<Vec<i64>>, WitnessError> {
-        let mut counts: Vec<Vec<i64>> =
-            schedule.tables.iter().map(|table| vec![0; table.shape.iter().product()]).collect();
+        let mut counts: Vec<Vec<i64>> = schedule
+            .tables
+            .iter()
+            .map(|table| vec![0; table.shape.iter().product()])
+            .collect();
         let places: Vec<Vec<usize>> = schedule
             .tables
             .iter()
@@ -100,7 +107,13 @@ impl Lookups {
                 let mut miss = None;
                 for_each_inside(&group.shape, |index| {
                     let row = find(&schedule.tables[table], columns, index).filter(|row| {
-                        self.has_values(&schedule.tables[table], table, places[table][*row], columns, index)
+                        self.has_values(
+                            &schedule.tables[table],
+                            table,
+                            places[table][*row],
+                            columns,
+                            index,
+                        )
                     });
                     match row {
                         Some(row) => counts[table][row] += 1,
@@ -133,15 +146,16 @@ impl Lookups {
         index: usize,
     ) -> bool {
         let axes = table.shape.len();
-        columns[axes..].iter().zip(&self.tables[number][axes..]).all(|(column, value)| {
-            match (column, value) {
-                (Column::Elements(left), Column::Elements(right)) => left[index] == right[place],
-                _ => {
-                    let found = column.integer(index);
-                    found.is_some() && found == value.integer(place)
+        columns[axes..]
+            .iter()
+            .zip(&self.tables[number][axes..])
+            .all(|(column, value)| {
+                if let (Column::Elements(left), Column::Elements(right)) = (column, value) {
+                    return left[index] == right[place];
                 }
-            }
-        })
+                let found = column.integer(index);
+                found.is_some() && found == value.integer(place)
+            })
     }
 
     /// `alpha - tuple` of everything, over padded blocks.
@@ -150,18 +164,26 @@ impl Lookups {
         for position in 0..schedule.columns {
             powers.push(powers[position] * beta);
         }
-        let tuples = Tuples { alpha, tag: powers[schedule.columns], powers: &powers };
+        let tuples = Tuples {
+            alpha,
+            tag: powers[schedule.columns],
+            powers: &powers,
+        };
         let groups = schedule
             .lookups
             .iter()
             .zip(&self.groups)
             .map(|(group, lists)| {
                 let lookups = group.lookups.iter().zip(lists);
-                lookups.map(|(lookup, list)| tuples.denominator(list, lookup.table)).collect()
+                lookups
+                    .map(|(lookup, list)| tuples.denominator(list, lookup.table))
+                    .collect()
             })
             .collect();
         let tables = self.tables.iter().enumerate();
-        let tables = tables.map(|(index, list)| tuples.denominator(list, index)).collect();
+        let tables = tables
+            .map(|(index, list)| tuples.denominator(list, index))
+            .collect();
         Denominators { groups, tables }
     }
 }
@@ -209,8 +231,10 @@ impl Denominators {
     ) -> Result<(), ProveError> {
         let mut helpers = Vec::new();
         for (group, denominators) in schedule.lookups.iter().zip(&self.groups) {
-            let inside: Vec<Vec<Fr>> =
-                denominators.iter().map(|column| unpad(column, &group.shape)).collect();
+            let inside: Vec<Vec<Fr>> = denominators
+                .iter()
+                .map(|column| unpad(column, &group.shape))
+                .collect();
             helpers.push((group.helper_claim, lookup_helper(&inside)?));
         }
         for (table, denominators) in schedule.tables.iter().zip(&self.tables) {
@@ -237,7 +261,9 @@ fn find(table: &Table, columns: &[Column], index: usize) -> Option<usize> {
     let mut row = 0;
     for ((column, offset), extent) in columns.iter().zip(&table.offsets).zip(&table.shape) {
         let position = column.integer(index)?.checked_sub(*offset)?;
-        let position = usize::try_from(position).ok().filter(|position| position < extent)?;
+        let position = usize::try_from(position)
+            .ok()
+            .filter(|position| position < extent)?;
         row = row * extent + position;
     }
     Some(row)
@@ -258,7 +284,10 @@ fn counters(table: &Table) -> Vec<Form> {
                 kernels: Vec::new(),
                 atom,
             };
-            vec![term(1, Atom::Counter(coordinates)), term(*offset, Atom::One)]
+            vec![
+                term(1, Atom::Counter(coordinates)),
+                term(*offset, Atom::One),
+            ]
         })
         .collect()
 }

@@ -79,7 +79,7 @@ impl<'a> ProverMessages<'a> {
         witness: Witness<'a>,
     ) -> Result<Self, ProveError> {
         let schedule = job.key.schedule();
-        let mut values: Vec<&[i64]> = Vec::with_capacity(schedule.public.len());
+        let mut values = Vec::with_capacity(schedule.public.len());
         for (public, tensor) in schedule.public_tensors() {
             let entries = witness.integers(public.tensor).unwrap_or_default();
             let range = tensor.low..=tensor.high;
@@ -91,8 +91,12 @@ impl<'a> ProverMessages<'a> {
             }
             values.push(entries);
         }
-        let packed = pack(schedule, values.iter().copied());
-        let public = values.concat();
+        let packed = pack(schedule, values.iter().map(AsRef::as_ref));
+        let public: Vec<i64> = values
+            .iter()
+            .flat_map(|values| values.iter().copied())
+            .collect();
+        drop(values);
         Ok(Self {
             job,
             schedule,
@@ -139,8 +143,12 @@ impl<'a> ProverMessages<'a> {
 
     /// The first pointwise relation that does not hold, as the cause of a failed zero-check.
     pub(super) fn violation(&self) -> Option<WitnessError> {
-        let tables =
-            Tables { schedule: self.schedule, witness: &self.witness, stages: &[], claims: &[] };
+        let tables = Tables {
+            schedule: self.schedule,
+            witness: &self.witness,
+            stages: &[],
+            claims: &[],
+        };
         let (relation, position) = sums::violation(&tables)?;
         Some(WitnessError::NotZero { relation, position })
     }
@@ -156,7 +164,11 @@ impl<'a> ProverMessages<'a> {
 
     fn report(&self, name: &str, done: usize, total: usize) -> Result<(), ProveError> {
         #[expect(clippy::cast_precision_loss, reason = "a fraction for display")]
-        let fraction = if total == 0 { 1.0 } else { done as f64 / total as f64 };
+        let fraction = if total == 0 {
+            1.0
+        } else {
+            done as f64 / total as f64
+        };
         Ok(self.job.progress.stage(name, fraction)?)
     }
 
@@ -179,11 +191,16 @@ impl<'a> ProverMessages<'a> {
         let lookups = Lookups::new(&self.tables());
         let counts = lookups.multiplicities(self.schedule, self.deviation.skip_checks)?;
         for (index, (table, mut counts)) in self.schedule.tables.iter().zip(counts).enumerate() {
-            if let Some(forged) = self.deviation.multiplicities.and_then(|all| all.get(&index)) {
+            if let Some(forged) = self
+                .deviation
+                .multiplicities
+                .and_then(|all| all.get(&index))
+            {
                 counts.clone_from(forged);
             }
             let tensor = self.schedule.claims[table.multiplicity_claim].tensor;
-            self.witness.set(tensor, Values::Integers(Cow::Owned(counts)));
+            self.witness
+                .set(tensor, Values::Integers(Cow::Owned(counts)));
         }
         self.lookups = Some(lookups);
         Ok(())
@@ -195,9 +212,9 @@ impl<'a> ProverMessages<'a> {
             let point: Vec<Fr> = order.iter().map(|variable| stage[*variable]).collect();
             return evaluate(table, &point);
         }
-        let shape = &self.schedule.tensors[declared.tensor].shape;
-        let point = self.tables().bounds(&declared.point);
-        let (table, _) = self.witness.values(declared.tensor).fold(shape, &point);
+        let (table, _) = self
+            .witness
+            .fold(declared.tensor, &self.tables().bounds(&declared.point));
         table.first().copied().unwrap_or_default()
     }
 }
@@ -307,9 +324,13 @@ impl Messages<NativeMachine<ProveError>> for ProverMessages<'_> {
 
     fn claims(&mut self, stage: usize) -> Result<Vec<Fr>, ProveError> {
         self.phase = Phase::Idle;
-        self.stages.push(self.challenges.iter().rev().copied().collect());
+        self.stages
+            .push(self.challenges.iter().rev().copied().collect());
         let range = self.schedule.stage_claims(stage);
-        let values = range.into_par_iter().map(|claim| self.claim_value(claim)).collect();
+        let values = range
+            .into_par_iter()
+            .map(|claim| self.claim_value(claim))
+            .collect();
         self.folded.clear();
         let values = self.send(Message::Claims { stage }, values);
         self.claims.extend(&values);

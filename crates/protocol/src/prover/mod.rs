@@ -37,6 +37,7 @@ use crate::statement::{combination_challenge, quotient_point};
 use crate::verifying_key::VerifyingKey;
 pub use error::{Interrupted, ProveError, WitnessError};
 use messages::ProverMessages;
+pub(crate) use witness::Shapes;
 use witness::Witness;
 
 /// Told how far a proof is; may stop it.
@@ -48,6 +49,9 @@ pub trait Progress: Sync {
     /// [`Interrupted`] to stop the proof.
     fn stage(&self, name: &str, fraction: f64) -> Result<(), Interrupted>;
 }
+
+/// Entries of tensors by their index, in unpadded C order.
+pub type Tensors = HashMap<u32, Vec<i64>>;
 
 /// Progress that nobody watches.
 #[derive(Debug, Clone, Copy, Default)]
@@ -88,6 +92,7 @@ pub enum Message {
 pub(crate) struct Deviation<'a> {
     pub(crate) skip_checks: bool,
     pub(crate) multiplicities: Option<&'a BTreeMap<usize, Vec<i64>>>,
+    pub(crate) shapes: Option<&'a Shapes>,
     pub(crate) rewrite: Option<Rewrite<'a>>,
 }
 
@@ -96,7 +101,7 @@ pub(crate) struct Deviation<'a> {
 pub(crate) struct Job<'a> {
     pub(crate) key: &'a VerifyingKey,
     pub(crate) srs: &'a Srs,
-    pub(crate) tensors: &'a HashMap<u32, Vec<i64>>,
+    pub(crate) tensors: &'a Tensors,
     pub(crate) context: [u8; 32],
     pub(crate) progress: &'a dyn Progress,
 }
@@ -115,36 +120,54 @@ pub(crate) struct Job<'a> {
 pub fn prove(
     key: &VerifyingKey,
     srs: &Srs,
-    tensors: &HashMap<u32, Vec<i64>>,
+    tensors: &Tensors,
     context: [u8; 32],
     progress: &dyn Progress,
 ) -> Result<Vec<u8>, ProveError> {
-    let job = Job { key, srs, tensors, context, progress };
+    let job = Job {
+        key,
+        srs,
+        tensors,
+        context,
+        progress,
+    };
     let transcript = Poseidon2Sponge::new(initial_capacity(key.schedule()));
-    prove_on(job, Deviation::default(), NativeMachine::new(), transcript)
+    prove_on(
+        job,
+        Deviation::default(),
+        &mut NativeMachine::new(),
+        transcript,
+    )
 }
 
 pub(crate) fn prove_on<T: Transcript<F = Fr>>(
     job: Job<'_>,
     deviation: Deviation<'_>,
-    mut machine: NativeMachine<ProveError>,
+    machine: &mut NativeMachine<ProveError>,
     transcript: T,
 ) -> Result<Vec<u8>, ProveError> {
-    let Job { key, srs, progress, .. } = job;
+    let Job {
+        key, srs, progress, ..
+    } = job;
     let schedule = key.schedule();
     require_setup(schedule, srs)?;
     if srs.tau_g2() != key.tau_g2() {
         return Err(ProveError::OtherSetup);
     }
-    let witness = Witness::new(schedule, job.tensors, deviation.skip_checks)?;
+    let witness = Witness::new(schedule, job.tensors, deviation)?;
     let mut messages = ProverMessages::new(job, deviation, witness)?;
-    let outcome = replay(schedule, &mut machine, &mut NativeSponge(transcript), &mut messages)
-        .map_err(|error| match error {
-            ProveError::Unsatisfied(Check::ZeroCheck) => {
-                messages.violation().map_or(error, ProveError::Witness)
-            }
-            _ => error,
-        })?;
+    let outcome = replay(
+        schedule,
+        machine,
+        &mut NativeSponge(transcript),
+        &mut messages,
+    )
+    .map_err(|error| match error {
+        ProveError::Unsatisfied(Check::ZeroCheck) => {
+            messages.violation().map_or(error, ProveError::Witness)
+        }
+        _ => error,
+    })?;
 
     progress.stage("opening", 0.4)?;
     let bb = combination_challenge(&outcome);
@@ -175,7 +198,7 @@ pub(crate) fn prove_on<T: Transcript<F = Fr>>(
 pub fn commit_fixed(
     schedule: &Schedule,
     srs: &Srs,
-    tensors: &HashMap<u32, Vec<i64>>,
+    tensors: &Tensors,
     progress: &dyn Progress,
 ) -> Result<Vec<G1Affine>, ProveError> {
     require_setup(schedule, srs)?;
@@ -199,7 +222,10 @@ fn commit_integers(srs: &Srs, row: &[i64]) -> Result<G1Affine, ProveError> {
 fn require_setup(schedule: &Schedule, srs: &Srs) -> Result<(), ProveError> {
     let required = schedule.row_size() + 1;
     if srs.g1().len() < required {
-        return Err(ProveError::SetupTooSmall { required, available: srs.g1().len() });
+        return Err(ProveError::SetupTooSmall {
+            required,
+            available: srs.g1().len(),
+        });
     }
     Ok(())
 }

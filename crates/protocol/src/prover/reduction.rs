@@ -5,9 +5,7 @@ use std::sync::Arc;
 use ark_bn254::Fr;
 use ark_ff::{One, Zero};
 use modulus_sumcheck::kernel::Coordinate as Bound;
-use modulus_sumcheck::table::{
-    bind_high, block_size, eq_table, fill_eq, for_each_inside,
-};
+use modulus_sumcheck::table::{bind_high, block_size, eq_table, fill_eq, for_each_inside};
 use modulus_sumcheck::wide::Wide;
 use rayon::prelude::*;
 
@@ -33,31 +31,33 @@ impl Rows {
             .take(self.0.len())
             .collect();
         let mut sum = vec![Fr::zero(); size];
-        sum.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, entries)| {
-            let start = chunk * CHUNK;
-            let mut wide = vec![Wide::default(); entries.len()];
-            for (row, power) in self.0.iter().zip(&powers) {
-                match row {
-                    Slots::Integers(values) => {
-                        for (sum, value) in wide.iter_mut().zip(&values[start..]) {
-                            if *value != 0 {
-                                sum.add_product(*value, power);
+        sum.par_chunks_mut(CHUNK)
+            .enumerate()
+            .for_each(|(chunk, entries)| {
+                let start = chunk * CHUNK;
+                let mut wide = vec![Wide::default(); entries.len()];
+                for (row, power) in self.0.iter().zip(&powers) {
+                    match row {
+                        Slots::Integers(values) => {
+                            for (sum, value) in wide.iter_mut().zip(&values[start..]) {
+                                if *value != 0 {
+                                    sum.add_product(*value, power);
+                                }
                             }
                         }
-                    }
-                    Slots::Elements(values) => {
-                        for (sum, value) in entries.iter_mut().zip(&values[start..]) {
-                            if !value.is_zero() {
-                                *sum += *value * power;
+                        Slots::Elements(values) => {
+                            for (sum, value) in entries.iter_mut().zip(&values[start..]) {
+                                if !value.is_zero() {
+                                    *sum += *value * power;
+                                }
                             }
                         }
                     }
                 }
-            }
-            for (entry, sum) in entries.iter_mut().zip(wide) {
-                *entry += sum.reduce::<Fr>();
-            }
-        });
+                for (entry, sum) in entries.iter_mut().zip(wide) {
+                    *entry += sum.reduce::<Fr>();
+                }
+            });
         sum.push(powers.iter().sum());
         sum
     }
@@ -73,7 +73,11 @@ pub(super) struct Reduction {
 
 impl Reduction {
     pub(super) fn new(rows: Arc<Rows>, weights: Vec<Vec<Fr>>) -> Self {
-        Self { rows, bound: Vec::new(), weights }
+        Self {
+            rows,
+            bound: Vec::new(),
+            weights,
+        }
     }
 
     /// Coefficients c_0, (c_1 left 0), c_2 of the next round.
@@ -99,22 +103,37 @@ impl Reduction {
                     }
                 }
             })
-            .reduce(|| (Fr::zero(), Fr::zero()), |left, right| (left.0 + right.0, left.1 + right.1));
+            .reduce(
+                || (Fr::zero(), Fr::zero()),
+                |left, right| (left.0 + right.0, left.1 + right.1),
+            );
         vec![constant, Fr::zero(), square]
     }
 
     pub(super) fn bind(&mut self, challenge: Fr) {
         if self.bound.is_empty() {
-            self.bound = self.rows.0.par_iter().map(|row| bind_slots(row, challenge)).collect();
+            self.bound = self
+                .rows
+                .0
+                .par_iter()
+                .map(|row| bind_slots(row, challenge))
+                .collect();
         } else {
-            self.bound.par_iter_mut().for_each(|values| bind_high(values, challenge));
+            self.bound
+                .par_iter_mut()
+                .for_each(|values| bind_high(values, challenge));
         }
-        self.weights.par_iter_mut().for_each(|values| bind_high(values, challenge));
+        self.weights
+            .par_iter_mut()
+            .for_each(|values| bind_high(values, challenge));
     }
 
     /// Values of all rows at the point, once every variable is bound.
     pub(super) fn row_values(&self) -> Vec<Fr> {
-        self.bound.iter().map(|values| values.first().copied().unwrap_or_default()).collect()
+        self.bound
+            .iter()
+            .map(|values| values.first().copied().unwrap_or_default())
+            .collect()
     }
 }
 
@@ -178,7 +197,10 @@ fn bind_slots(row: &Slots, challenge: Fr) -> Vec<Fr> {
 pub(super) fn weights(tables: &Tables<'_>, sigma: Fr, theta: Fr, z: Fr) -> Vec<Vec<Fr>> {
     let schedule = tables.schedule;
     let size = schedule.row_size();
-    let mut arena = Arena { schedule, slots: vec![Fr::zero(); size * schedule.row_kinds.len()] };
+    let mut arena = Arena {
+        schedule,
+        slots: vec![Fr::zero(); size * schedule.row_kinds.len()],
+    };
     let mut scale = Fr::one();
     for claim in &schedule.claims {
         let tensor = &schedule.tensors[claim.tensor];
@@ -201,7 +223,11 @@ pub(super) fn weights(tables: &Tables<'_>, sigma: Fr, theta: Fr, z: Fr) -> Vec<V
         for_each_inside(&tensor.shape, |index| block[index] += scale);
     }
     scale *= sigma;
-    for tensor in schedule.padding.iter().map(|index| &schedule.tensors[*index]) {
+    for tensor in schedule
+        .padding
+        .iter()
+        .map(|index| &schedule.tensors[*index])
+    {
         arena.add_padding(tensor, theta, scale);
         scale *= sigma;
     }
@@ -242,7 +268,11 @@ impl Arena<'_> {
             return;
         }
         let weights = eq_table(point, scale);
-        block.par_iter_mut().zip(&weights).with_min_len(CHUNK).for_each(|(slot, w)| *slot += w);
+        block
+            .par_iter_mut()
+            .zip(&weights)
+            .with_min_len(CHUNK)
+            .for_each(|(slot, w)| *slot += w);
     }
 
     fn add_padding(&mut self, tensor: &Tensor, theta: Fr, scale: Fr) {

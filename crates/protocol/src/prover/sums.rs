@@ -2,16 +2,15 @@
 
 use ark_bn254::Fr;
 use ark_ff::{One, Zero};
-use modulus_sumcheck::fold::Element;
 use modulus_sumcheck::kernel::Coordinate as Bound;
 use modulus_sumcheck::logup::{LookupIdentity, TableIdentity};
 use modulus_sumcheck::pointwise::PointwiseIdentity;
 use modulus_sumcheck::product::{Batch, Product, Summand, Table};
-use modulus_sumcheck::table::{eq_table, pad, shape_powers, spread};
+use modulus_sumcheck::table::{eq_table, shape_powers, spread};
 
 use super::lookup::Denominators;
 use super::tables::{Folded, Tables};
-use super::witness::{Values, unpad};
+use super::witness::unpad;
 use crate::schedule::{self, Form, Pointwise, Step, block_bits};
 
 /// The batch of all identities of the zero-check.
@@ -30,8 +29,14 @@ pub(super) fn zero_check(
     for (group, columns) in schedule.lookups.iter().zip(denominators.groups) {
         let mut list = vec![weight(&group.shape), column(tables, group.helper_claim)];
         list.extend(columns.into_iter().map(Table::Elements));
-        let identity = LookupIdentity { lookups: group.lookups.len() };
-        summands.push(Summand::new(block_bits(&group.shape), list, Box::new(identity)));
+        let identity = LookupIdentity {
+            lookups: group.lookups.len(),
+        };
+        summands.push(Summand::new(
+            block_bits(&group.shape),
+            list,
+            Box::new(identity),
+        ));
     }
     for (table, denominator) in schedule.tables.iter().zip(denominators.tables) {
         let list = vec![
@@ -40,23 +45,22 @@ pub(super) fn zero_check(
             Table::Elements(denominator),
             column(tables, table.multiplicity_claim),
         ];
-        summands.push(Summand::new(block_bits(&table.shape), list, Box::new(TableIdentity)));
+        summands.push(Summand::new(
+            block_bits(&table.shape),
+            list,
+            Box::new(TableIdentity),
+        ));
     }
     let scales = std::iter::successors(Some(Fr::one()), |scale| Some(*scale * lambda));
-    Batch::new(schedule.zero_check_variables, scales.zip(summands).collect())
+    Batch::new(
+        schedule.zero_check_variables,
+        scales.zip(summands).collect(),
+    )
 }
 
 /// The padded block of a column that is claimed at the point of the zero-check.
 fn column(tables: &Tables<'_>, claim: usize) -> Table<Fr> {
-    let tensor = tables.schedule.claims[claim].tensor;
-    let shape = &tables.schedule.tensors[tensor].shape;
-    match tables.witness.values(tensor) {
-        Values::Integers(values) => Table::Integers(pad(values, shape)),
-        Values::Elements(values) => {
-            let block: Vec<Element<Fr>> = pad(values, shape);
-            Table::Elements(block.into_iter().map(|element| element.0).collect())
-        }
-    }
+    tables.witness.block(tables.schedule.claims[claim].tensor)
 }
 
 fn pointwise(tables: &Tables<'_>, relation: &Pointwise, weight: Table<Fr>) -> Summand<Fr> {
@@ -72,7 +76,11 @@ fn pointwise(tables: &Tables<'_>, relation: &Pointwise, weight: Table<Fr>) -> Su
             linear.extend(scaled);
             continue;
         }
-        let factors = product.factors.iter().map(|factor| number(&mut forms, factor)).collect();
+        let factors = product
+            .factors
+            .iter()
+            .map(|factor| number(&mut forms, factor))
+            .collect();
         products.push((Fr::from(product.coefficient), factors));
     }
     if !linear.is_empty() {
@@ -85,10 +93,13 @@ fn pointwise(tables: &Tables<'_>, relation: &Pointwise, weight: Table<Fr>) -> Su
 
 /// Table number of a form; table 0 is the weight.
 fn number(forms: &mut Vec<Form>, form: &Form) -> usize {
-    let position = forms.iter().position(|known| known == form).unwrap_or_else(|| {
-        forms.push(form.clone());
-        forms.len() - 1
-    });
+    let position = forms
+        .iter()
+        .position(|known| known == form)
+        .unwrap_or_else(|| {
+            forms.push(form.clone());
+            forms.len() - 1
+        });
     position + 1
 }
 
@@ -96,18 +107,16 @@ fn scaled(form: &Form, factor: i64) -> Option<Form> {
     form.iter()
         .map(|term| {
             let coefficient = term.coefficient.checked_mul(factor)?;
-            Some(schedule::Term { coefficient, ..term.clone() })
+            Some(schedule::Term {
+                coefficient,
+                ..term.clone()
+            })
         })
         .collect()
 }
 
 /// The batch of all summands of a step.
-pub(super) fn step(
-    tables: &Tables<'_>,
-    step: &Step,
-    eta: Fr,
-    folded: &mut Folded,
-) -> Batch<Fr> {
+pub(super) fn step(tables: &Tables<'_>, step: &Step, eta: Fr, folded: &mut Folded) -> Batch<Fr> {
     let mut scale = Fr::one();
     let mut summands = Vec::new();
     for instance in &step.instances {
@@ -119,23 +128,21 @@ pub(super) fn step(
     Batch::new(step.variables, summands)
 }
 
-fn summand(
-    tables: &Tables<'_>,
-    summand: &schedule::Summand,
-    folded: &mut Folded,
-) -> Summand<Fr> {
+fn summand(tables: &Tables<'_>, summand: &schedule::Summand, folded: &mut Folded) -> Summand<Fr> {
     let variables = summand.variables;
     // Factors over disjoint variables are one multilinear factor, which keeps the degree low.
     let mut merged: Vec<(u64, Vec<Fr>)> = Vec::new();
-    let mut merge = |used: u64, table: Vec<Fr>| {
-        match merged.iter_mut().find(|(other, _)| other & used == 0) {
+    let mut merge =
+        |used: u64, table: Vec<Fr>| match merged.iter_mut().find(|(other, _)| other & used == 0) {
             Some((other, product)) => {
                 *other |= used;
-                product.iter_mut().zip(table).for_each(|(value, factor)| *value *= factor);
+                product
+                    .iter_mut()
+                    .zip(table)
+                    .for_each(|(value, factor)| *value *= factor);
             }
             None => merged.push((used, table)),
-        }
-    };
+        };
     let mut equalities: Vec<(Vec<Fr>, Vec<usize>, u64)> = Vec::new();
     for (fixed, variable) in &summand.eq {
         let value = match tables.bound(*fixed) {
@@ -153,7 +160,10 @@ fn summand(
         }
     }
     for (point, order, used) in equalities {
-        merge(used, spread(&eq_table(&point, Fr::one()), &order, variables));
+        merge(
+            used,
+            spread(&eq_table(&point, Fr::one()), &order, variables),
+        );
     }
     for kernel in &summand.kernels {
         let used = kernel
@@ -166,8 +176,10 @@ fn summand(
             });
         merge(used, tables.kernel(kernel, variables));
     }
-    let mut list: Vec<Table<Fr>> =
-        merged.into_iter().map(|(_, table)| Table::Elements(table)).collect();
+    let mut list: Vec<Table<Fr>> = merged
+        .into_iter()
+        .map(|(_, table)| Table::Elements(table))
+        .collect();
     for form in &summand.factors {
         list.push(Table::Elements(tables.form(form, variables, folded)));
     }
@@ -177,18 +189,31 @@ fn summand(
 
 /// The first pointwise relation that does not vanish, and where, in unpadded C order.
 pub(super) fn violation(tables: &Tables<'_>) -> Option<(usize, usize)> {
-    tables.schedule.pointwise.iter().enumerate().find_map(|(index, relation)| {
-        let variables = block_bits(&relation.shape);
-        let mut values = vec![Fr::zero(); 1 << variables];
-        for product in &relation.products {
-            let mut table = vec![Fr::from(product.coefficient); 1 << variables];
-            for factor in &product.factors {
-                let factor = tables.form(factor, variables, &mut Folded::new());
-                table.iter_mut().zip(factor).for_each(|(value, factor)| *value *= factor);
+    tables
+        .schedule
+        .pointwise
+        .iter()
+        .enumerate()
+        .find_map(|(index, relation)| {
+            let variables = block_bits(&relation.shape);
+            let mut values = vec![Fr::zero(); 1 << variables];
+            for product in &relation.products {
+                let mut table = vec![Fr::from(product.coefficient); 1 << variables];
+                for factor in &product.factors {
+                    let factor = tables.form(factor, variables, &mut Folded::new());
+                    table
+                        .iter_mut()
+                        .zip(factor)
+                        .for_each(|(value, factor)| *value *= factor);
+                }
+                values
+                    .iter_mut()
+                    .zip(table)
+                    .for_each(|(sum, value)| *sum += value);
             }
-            values.iter_mut().zip(table).for_each(|(sum, value)| *sum += value);
-        }
-        let position = unpad(&values, &relation.shape).iter().position(|v| !v.is_zero())?;
-        Some((index, position))
-    })
+            let position = unpad(&values, &relation.shape)
+                .iter()
+                .position(|v| !v.is_zero())?;
+            Some((index, position))
+        })
 }

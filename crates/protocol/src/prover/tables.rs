@@ -6,7 +6,7 @@ use ark_bn254::Fr;
 use ark_ff::{Field, One, Zero};
 use modulus_sumcheck::kernel::{self, Coordinate as Bound, Part};
 use modulus_sumcheck::product::Table;
-use modulus_sumcheck::table::{pad, selector, source_indices, spread};
+use modulus_sumcheck::table::{selector, source_indices, spread};
 
 use super::witness::Witness;
 use crate::schedule::{Atom, Coordinate, Form, Kernel, Schedule, Term};
@@ -43,7 +43,10 @@ impl Tables<'_> {
     }
 
     pub(super) fn bounds(&self, coordinates: &[Coordinate]) -> Vec<Bound<Fr>> {
-        coordinates.iter().map(|coordinate| self.bound(*coordinate)).collect()
+        coordinates
+            .iter()
+            .map(|coordinate| self.bound(*coordinate))
+            .collect()
     }
 
     /// The tensor of a claim of this stage, folded; kept for the claim's value.
@@ -57,8 +60,8 @@ impl Tables<'_> {
                 return (vec![*value], Vec::new());
             }
             let declared = &self.schedule.claims[claim];
-            let shape = &self.schedule.tensors[declared.tensor].shape;
-            self.witness.values(declared.tensor).fold(shape, &self.bounds(&declared.point))
+            self.witness
+                .fold(declared.tensor, &self.bounds(&declared.point))
         })
     }
 
@@ -70,7 +73,9 @@ impl Tables<'_> {
             sum = Some(match sum {
                 None => table,
                 Some(mut sum) => {
-                    sum.iter_mut().zip(table).for_each(|(sum, value)| *sum += value);
+                    sum.iter_mut()
+                        .zip(table)
+                        .for_each(|(sum, value)| *sum += value);
                     sum
                 }
             });
@@ -86,7 +91,9 @@ impl Tables<'_> {
                 let (source, order) = self.fold(*claim, folded);
                 let mut table = spread(source, order, variables);
                 if !coefficient.is_one() {
-                    table.iter_mut().for_each(|value| *value *= coefficient);
+                    for value in &mut table {
+                        *value *= coefficient;
+                    }
                 }
                 table
             }
@@ -105,11 +112,17 @@ impl Tables<'_> {
         };
         for item in &term.selectors {
             let factor = selector(item.extent, &self.bounds(&item.coordinates), variables);
-            table.iter_mut().zip(factor).for_each(|(value, factor)| *value *= factor);
+            table
+                .iter_mut()
+                .zip(factor)
+                .for_each(|(value, factor)| *value *= factor);
         }
         for item in &term.kernels {
             let factor = self.kernel(item, variables);
-            table.iter_mut().zip(factor).for_each(|(value, factor)| *value *= factor);
+            table
+                .iter_mut()
+                .zip(factor)
+                .for_each(|(value, factor)| *value *= factor);
         }
         table
     }
@@ -167,12 +180,14 @@ impl Tables<'_> {
                 .collect::<Option<_>>()?,
             Atom::Claim(claim) => {
                 let claim = &self.schedule.claims[*claim];
-                let values = self.witness.integers(claim.tensor)?;
-                let block = pad(values, &self.schedule.tensors[claim.tensor].shape);
-                let is_whole = claim.point.len() == variables
-                    && claim.point.iter().enumerate().all(|(bit, coordinate)| {
-                        coordinate.variable_of(self.stage()) == Some(bit)
-                    });
+                let Table::Integers(block) = self.witness.block(claim.tensor) else {
+                    return None;
+                };
+                let is_whole =
+                    claim.point.len() == variables
+                        && claim.point.iter().enumerate().all(|(bit, coordinate)| {
+                            coordinate.variable_of(self.stage()) == Some(bit)
+                        });
                 if is_whole {
                     block
                 } else {
@@ -183,7 +198,9 @@ impl Tables<'_> {
         };
         if term.coefficient != 1 {
             for value in &mut table {
-                *value = value.checked_mul(term.coefficient).filter(|value| *value > i64::MIN)?;
+                *value = value
+                    .checked_mul(term.coefficient)
+                    .filter(|value| *value > i64::MIN)?;
             }
         }
         for item in &term.selectors {

@@ -1,15 +1,17 @@
 //! The tensors of one proof.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use ark_bn254::Fr;
 use modulus_sumcheck::fold::{self, Element};
 use modulus_sumcheck::kernel::Coordinate;
+use modulus_sumcheck::product::Table;
 use modulus_sumcheck::table::{for_each_inside, pad};
 use rayon::prelude::*;
 
 use super::error::WitnessError;
+use super::{Deviation, Tensors};
 use crate::schedule::{Schedule, Tensor, TensorKind};
 
 /// Entries of a tensor in unpadded C order.
@@ -18,33 +20,27 @@ pub(super) enum Values<'a> {
     Elements(Vec<Element<Fr>>),
 }
 
-impl Values<'_> {
-    /// The tensor folded at the fixed coordinates of a point, and the variables it is left with.
-    pub(super) fn fold(&self, shape: &[usize], point: &[Coordinate<Fr>]) -> (Vec<Fr>, Vec<usize>) {
-        match self {
-            Self::Integers(values) => fold::fold(values, shape, point),
-            Self::Elements(values) => fold::fold(values, shape, point),
-        }
-    }
-}
+/// Shapes that a cheating prover fills instead of the declared ones, with the same padded blocks.
+pub(crate) type Shapes = BTreeMap<usize, Vec<usize>>;
 
 /// All tensors by index; helper columns and multiplicities join once they are computed.
 pub(super) struct Witness<'a> {
     schedule: &'a Schedule,
     values: Vec<Option<Values<'a>>>,
+    shapes: Option<&'a Shapes>,
 }
 
 impl<'a> Witness<'a> {
     /// Takes the tensors that the caller supplies and checks their sizes and ranges.
     pub(super) fn new(
         schedule: &'a Schedule,
-        tensors: &'a HashMap<u32, Vec<i64>>,
-        skip_checks: bool,
+        tensors: &'a Tensors,
+        deviation: Deviation<'a>,
     ) -> Result<Self, WitnessError> {
-        let witness = Self::collect(schedule, tensors, |kind| {
+        let witness = Self::collect(schedule, tensors, deviation.shapes, |kind| {
             !matches!(kind, TensorKind::Multiplicity | TensorKind::Helper)
         })?;
-        if !skip_checks {
+        if !deviation.skip_checks {
             witness.check_ranges()?;
         }
         Ok(witness)
@@ -53,9 +49,9 @@ impl<'a> Witness<'a> {
     /// Takes the tensors of table and weight rows only.
     pub(super) fn fixed(
         schedule: &'a Schedule,
-        tensors: &'a HashMap<u32, Vec<i64>>,
+        tensors: &'a Tensors,
     ) -> Result<Self, WitnessError> {
-        let witness = Self::collect(schedule, tensors, |kind| {
+        let witness = Self::collect(schedule, tensors, None, |kind| {
             matches!(kind, TensorKind::Table | TensorKind::Weight)
         })?;
         witness.check_ranges()?;
@@ -64,34 +60,51 @@ impl<'a> Witness<'a> {
 
     fn collect(
         schedule: &'a Schedule,
-        tensors: &'a HashMap<u32, Vec<i64>>,
+        tensors: &'a Tensors,
+        shapes: Option<&'a Shapes>,
         is_needed: impl Fn(TensorKind) -> bool,
     ) -> Result<Self, WitnessError> {
-        let mut values = Vec::with_capacity(schedule.tensors.len());
+        let mut witness = Self {
+            schedule,
+            values: Vec::new(),
+            shapes,
+        };
         for (index, tensor) in schedule.tensors.iter().enumerate() {
             if !is_needed(tensor.kind) {
-                values.push(None);
+                witness.values.push(None);
                 continue;
             }
-            let given = u32::try_from(index).ok().and_then(|index| tensors.get(&index));
+            let given = u32::try_from(index)
+                .ok()
+                .and_then(|index| tensors.get(&index));
             let given = given.ok_or(WitnessError::Missing { tensor: index })?;
-            let (found, expected) = (given.len(), tensor.size());
+            let (found, expected) = (given.len(), witness.shape(index).iter().product());
             if found != expected {
-                return Err(WitnessError::WrongLength { tensor: index, found, expected });
+                return Err(WitnessError::WrongLength {
+                    tensor: index,
+                    found,
+                    expected,
+                });
             }
-            values.push(Some(Values::Integers(Cow::Borrowed(given))));
+            witness
+                .values
+                .push(Some(Values::Integers(Cow::Borrowed(given))));
         }
-        Ok(Self { schedule, values })
+        Ok(witness)
     }
 
     fn check_ranges(&self) -> Result<(), WitnessError> {
         for (tensor, (declared, values)) in
             self.schedule.tensors.iter().zip(&self.values).enumerate()
         {
-            let Some(Values::Integers(values)) = values else { continue };
+            let Some(Values::Integers(values)) = values else {
+                continue;
+            };
             let range = declared.low..=declared.high;
-            if let Some(position) =
-                values.par_iter().with_min_len(1 << 14).position_first(|v| !range.contains(v))
+            if let Some(position) = values
+                .par_iter()
+                .with_min_len(1 << 14)
+                .position_first(|v| !range.contains(v))
             {
                 return Err(WitnessError::OutOfRange { tensor, position });
             }
@@ -103,49 +116,78 @@ impl<'a> Witness<'a> {
         self.values[tensor] = Some(values);
     }
 
-    /// Entries of a tensor. The prover asks for helpers only after it has computed them.
-    pub(super) fn values(&self, tensor: usize) -> &Values<'a> {
-        self.values[tensor].as_ref().expect("tensor is asked for before it is computed")
+    fn shape(&self, tensor: usize) -> &[usize] {
+        match self.shapes.and_then(|shapes| shapes.get(&tensor)) {
+            Some(shape) => shape,
+            None => &self.schedule.tensors[tensor].shape,
+        }
     }
 
-    /// Entries of a tensor of integers, if it is one.
-    pub(super) fn integers(&self, tensor: usize) -> Option<&[i64]> {
+    /// The tensor folded at the fixed coordinates of a point, and the variables it is left with.
+    pub(super) fn fold(&self, tensor: usize, point: &[Coordinate<Fr>]) -> (Vec<Fr>, Vec<usize>) {
+        let shape = self.shape(tensor);
         match &self.values[tensor] {
-            Some(Values::Integers(values)) => Some(values),
+            Some(Values::Integers(values)) => fold::fold(values, shape, point),
+            Some(Values::Elements(values)) => fold::fold(values, shape, point),
+            None => fold::fold::<Fr, i64>(&[], shape, point),
+        }
+    }
+
+    /// The padded block of a tensor.
+    pub(super) fn block(&self, tensor: usize) -> Table<Fr> {
+        let shape = self.shape(tensor);
+        match &self.values[tensor] {
+            Some(Values::Integers(values)) => Table::Integers(pad(values, shape)),
+            Some(Values::Elements(values)) => {
+                let block = pad(values, shape);
+                Table::Elements(block.into_iter().map(|element| element.0).collect())
+            }
+            None => Table::Integers(pad(&[], shape)),
+        }
+    }
+
+    /// Entries of a tensor of integers in C order of its declared shape, if it is one.
+    pub(super) fn integers(&self, tensor: usize) -> Option<Cow<'_, [i64]>> {
+        match &self.values[tensor] {
+            Some(Values::Integers(values)) => {
+                let declared = &self.schedule.tensors[tensor].shape;
+                Some(match self.shape(tensor) {
+                    shape if shape == declared => Cow::Borrowed(values),
+                    shape => Cow::Owned(unpad(&pad(values, shape), declared)),
+                })
+            }
             _ => None,
         }
     }
 
     /// The slots of a row of integers.
     pub(super) fn row(&self, row: usize) -> Vec<i64> {
-        self.slots(row, |values, shape| match values {
-            Values::Integers(values) => pad(values, shape),
-            Values::Elements(_) => Vec::new(),
+        self.slots(row, |block| match block {
+            Table::Integers(values) => values,
+            Table::Elements(_) => Vec::new(),
         })
     }
 
     /// The slots of a row of field elements.
     pub(super) fn element_row(&self, row: usize) -> Vec<Fr> {
-        self.slots(row, |values, shape| match values {
-            Values::Integers(_) => Vec::new(),
-            Values::Elements(values) => {
-                pad(values, shape).into_iter().map(|element| element.0).collect()
-            }
+        self.slots(row, |block| match block {
+            Table::Integers(_) => Vec::new(),
+            Table::Elements(values) => values,
         })
     }
 
     fn slots<T: Copy + Default>(
         &self,
         row: usize,
-        block: impl Fn(&Values<'_>, &[usize]) -> Vec<T>,
+        entries: impl Fn(Table<Fr>) -> Vec<T>,
     ) -> Vec<T> {
         let size = self.schedule.row_size();
         let mut slots = vec![T::default(); size];
-        for (tensor, values) in self.schedule.tensors.iter().zip(&self.values) {
-            let (Some(values), true) = (values, is_in_row(self.schedule, tensor, row)) else {
+        for (index, tensor) in self.schedule.tensors.iter().enumerate() {
+            if !is_in_row(self.schedule, tensor, row) {
                 continue;
-            };
-            let block = block(values, &tensor.shape);
+            }
+            let block = entries(self.block(index));
             let start = (row - tensor.row) * size;
             let part = &block[start.min(block.len())..(start + size).min(block.len())];
             slots[tensor.offset..tensor.offset + part.len()].copy_from_slice(part);

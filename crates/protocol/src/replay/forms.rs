@@ -25,7 +25,11 @@ type Fallible<T> = Result<T, KernelTooLarge>;
 impl<'a, M: Machine> Evaluator<'a, M> {
     /// An evaluator over what is known after a stage.
     pub fn new(schedule: &'a Schedule, machine: &'a mut M, known: &'a Known<M::Value>) -> Self {
-        Self { schedule, machine, known }
+        Self {
+            schedule,
+            machine,
+            known,
+        }
     }
 
     pub(super) fn coordinate(&mut self, coordinate: Coordinate) -> M::Value {
@@ -34,7 +38,9 @@ impl<'a, M: Machine> Evaluator<'a, M> {
             Coordinate::One => self.machine.one(),
             Coordinate::Half => {
                 // 2 is invertible in every field of odd order.
-                let half = M::Field::from(2_u64).inverse().unwrap_or_else(|| M::Field::from(0_u64));
+                let half = M::Field::from(2_u64)
+                    .inverse()
+                    .unwrap_or_else(|| M::Field::from(0_u64));
                 self.machine.constant(half)
             }
             // The schedule refers to challenges of earlier stages only.
@@ -49,11 +55,18 @@ impl<'a, M: Machine> Evaluator<'a, M> {
     }
 
     fn coordinates(&mut self, coordinates: &[Coordinate]) -> Vec<M::Value> {
-        coordinates.iter().map(|coordinate| self.coordinate(*coordinate)).collect()
+        coordinates
+            .iter()
+            .map(|coordinate| self.coordinate(*coordinate))
+            .collect()
     }
 
     fn claim(&mut self, index: usize) -> M::Value {
-        self.known.claims.get(index).cloned().unwrap_or_else(|| self.machine.zero())
+        self.known
+            .claims
+            .get(index)
+            .cloned()
+            .unwrap_or_else(|| self.machine.zero())
     }
 
     fn integer(&mut self, value: i64) -> M::Value {
@@ -159,8 +172,11 @@ impl<'a, M: Machine> Evaluator<'a, M> {
         let helper = self.claim(group.helper_claim);
         let (mut product, mut sum) = (self.machine.one(), self.machine.zero());
         for lookup in &group.lookups {
-            let columns: Vec<M::Value> =
-                lookup.columns.iter().map(|form| self.form(form)).collect::<Fallible<_>>()?;
+            let columns: Vec<M::Value> = lookup
+                .columns
+                .iter()
+                .map(|form| self.form(form))
+                .collect::<Fallible<_>>()?;
             let denominator = self.denominator(&columns, lookup.table);
             let carried = self.machine.mul(&sum, &denominator);
             sum = self.machine.add(&carried, &product);
@@ -195,7 +211,12 @@ impl<'a, M: Machine> Evaluator<'a, M> {
         step: &Step,
         eta: &M::Value,
     ) -> Fallible<(M::Value, M::Value)> {
-        let challenges = self.known.stages.get(index + 1).cloned().unwrap_or_default();
+        let challenges = self
+            .known
+            .stages
+            .get(index + 1)
+            .cloned()
+            .unwrap_or_default();
         let joins = joins(self.machine, &challenges);
         let (mut sum, mut value) = (self.machine.zero(), self.machine.zero());
         let mut power = self.machine.one();
@@ -276,13 +297,12 @@ impl<V: Clone> ZeroCheckBatch<V> {
         value: &V,
     ) {
         let machine = &mut *evaluator.machine;
-        let weight = match self.weights.get(shape) {
-            Some(weight) => weight.clone(),
-            None => {
-                let weight = self.weight(machine, shape);
-                self.weights.insert(shape.to_vec(), weight.clone());
-                weight
-            }
+        let weight = if let Some(weight) = self.weights.get(shape) {
+            weight.clone()
+        } else {
+            let weight = self.weight(machine, shape);
+            self.weights.insert(shape.to_vec(), weight.clone());
+            weight
         };
         let weighted = machine.mul(&weight, value);
         let scaled = machine.mul(&weighted, &self.power);
@@ -300,7 +320,9 @@ impl<V: Clone> ZeroCheckBatch<V> {
         };
         for (axis, extent) in axes.into_iter().zip(shape) {
             // An axis of one entry has no bits and no weight of its own.
-            let Some(base) = self.theta_powers.get(axis.start) else { continue };
+            let Some(base) = self.theta_powers.get(axis.start) else {
+                continue;
+            };
             let coordinates = self.point.get(axis).unwrap_or_default();
             let factor = truncated_powers(machine, *extent as u64, base, coordinates);
             weight = machine.mul(&weight, &factor);

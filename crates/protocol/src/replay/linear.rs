@@ -39,8 +39,19 @@ impl<'a, M: Machine> LinearClaims<'a, M> {
         row_values: &'a [M::Value],
     ) -> Self {
         let root = machine.one();
-        let prefixes = Prefixes { children: BTreeMap::new(), nodes: vec![root] };
-        Self { schedule, machine, known, u, row_values, places: BTreeMap::new(), prefixes }
+        let prefixes = Prefixes {
+            children: BTreeMap::new(),
+            nodes: vec![root],
+        };
+        Self {
+            schedule,
+            machine,
+            known,
+            u,
+            row_values,
+            places: BTreeMap::new(),
+            prefixes,
+        }
     }
 
     /// The batched target, and the batched weights applied to the row values.
@@ -58,7 +69,9 @@ impl<'a, M: Machine> LinearClaims<'a, M> {
             value: self.machine.zero(),
         };
         for (index, claim) in schedule.claims.iter().enumerate() {
-            let Some(tensor) = schedule.tensors.get(claim.tensor) else { continue };
+            let Some(tensor) = schedule.tensors.get(claim.tensor) else {
+                continue;
+            };
             if tensor.kind == TensorKind::Virtual {
                 continue;
             }
@@ -67,7 +80,11 @@ impl<'a, M: Machine> LinearClaims<'a, M> {
         }
         let value = self.helper_sum();
         batch.add(self.machine, None, &value);
-        for tensor in schedule.padding.iter().filter_map(|index| schedule.tensors.get(*index)) {
+        for tensor in schedule
+            .padding
+            .iter()
+            .filter_map(|index| schedule.tensors.get(*index))
+        {
             let value = self.padding(tensor);
             batch.add(self.machine, None, &value);
         }
@@ -92,7 +109,10 @@ impl<'a, M: Machine> LinearClaims<'a, M> {
     }
 
     fn row_value(&mut self, row: usize) -> M::Value {
-        self.row_values.get(row).cloned().unwrap_or_else(|| self.machine.zero())
+        self.row_values
+            .get(row)
+            .cloned()
+            .unwrap_or_else(|| self.machine.zero())
     }
 
     /// Weight `eq(point, .)` on a block.
@@ -108,8 +128,9 @@ impl<'a, M: Machine> LinearClaims<'a, M> {
             None => place,
         };
         // High bits count rows: fold the rows' values at the rest of the point.
-        let mut values: Vec<M::Value> =
-            (0..1 << high.len()).map(|row| self.row_value(tensor.row + row)).collect();
+        let mut values: Vec<M::Value> = (0..1 << high.len())
+            .map(|row| self.row_value(tensor.row + row))
+            .collect();
         for coordinate in high {
             let at = self.coordinate(*coordinate);
             values = values
@@ -134,7 +155,9 @@ impl<'a, M: Machine> LinearClaims<'a, M> {
         }
         let value = self.coordinate(coordinate);
         let factor = eq_bit(self.machine, &value, at);
-        let Some(product) = self.prefixes.nodes.get(node) else { return node };
+        let Some(product) = self.prefixes.nodes.get(node) else {
+            return node;
+        };
         let extended = self.machine.mul(product, &factor);
         let child = self.prefixes.nodes.len();
         self.prefixes.nodes.push(extended);
@@ -198,7 +221,9 @@ impl<'a, M: Machine> LinearClaims<'a, M> {
         self.on_rows(tensor, |machine, axes| {
             let (mut inside, mut all) = (machine.one(), machine.one());
             for ((axis, extent), bits) in axes.iter().zip(&tensor.shape).zip(&starts) {
-                let Some(base) = bases.get(bits.start) else { continue };
+                let Some(base) = bases.get(bits.start) else {
+                    continue;
+                };
                 let (truncated, full) =
                     truncated_and_full_powers(machine, *extent as u64, base, axis);
                 inside = machine.mul(&inside, &truncated);

@@ -54,12 +54,12 @@ pub trait Sponge<M: Machine> {
 /// The source of messages, asked in the order of absorption.
 ///
 /// Numbers of elements follow from the schedule; a source returns exactly as many as asked for.
+#[expect(
+    clippy::missing_errors_doc,
+    reason = "all fail alike: the source has no message"
+)]
 pub trait Messages<M: Machine> {
     /// h1: digest of statement and trace commitments.
-    ///
-    /// # Errors
-    ///
-    /// Like every method here: if the source cannot supply the message.
     fn statement(&mut self) -> Result<M::Value, M::Error>;
 
     /// The salt; 0 in transparent mode.
@@ -156,7 +156,12 @@ pub fn replay<M: Machine, S: Sponge<M>, I: Messages<M>>(
     sponge: &mut S,
     messages: &mut I,
 ) -> Result<Outcome<M::Value>, M::Error> {
-    let mut run = Run { schedule, machine, sponge, messages };
+    let mut run = Run {
+        schedule,
+        machine,
+        sponge,
+        messages,
+    };
     let h1 = run.messages.statement()?;
     run.sponge.absorb(run.machine, &h1);
     let salt = run.messages.salt()?;
@@ -167,15 +172,21 @@ pub fn replay<M: Machine, S: Sponge<M>, I: Messages<M>>(
     run.sponge.absorb(run.machine, &h2);
     let lambda = run.sponge.squeeze(run.machine);
     let theta = run.sponge.squeeze(run.machine);
-    let mut known =
-        Known { stages: Vec::new(), claims: Vec::new(), alpha, beta, lambda, theta };
+    let mut known = Known {
+        stages: Vec::new(),
+        claims: Vec::new(),
+        alpha,
+        beta,
+        lambda,
+        theta,
+    };
     run.zero_check(&mut known)?;
     for (index, step) in schedule.steps.iter().enumerate() {
         run.step(index, step, &mut known)?;
     }
     let e = run.messages.public_sum()?;
     run.sponge.absorb(run.machine, &e);
-    let (u, values) = run.reduction(&known, &h1, &e)?;
+    let RowClaims { u, values } = run.reduction(&known, &h1, &e)?;
     let rho = run.sponge.squeeze(run.machine);
     let h3 = run.messages.quotient(&rho)?;
     run.sponge.absorb(run.machine, &h3);
@@ -186,7 +197,22 @@ pub fn replay<M: Machine, S: Sponge<M>, I: Messages<M>>(
     }
     opening::check(run.machine, &u, &values, &rho, &zeta, &openings)?;
     let seal = run.sponge.squeeze(run.machine);
-    Ok(Outcome { h1, h2, h3, e, rho, zeta, openings, seal })
+    Ok(Outcome {
+        h1,
+        h2,
+        h3,
+        e,
+        rho,
+        zeta,
+        openings,
+        seal,
+    })
+}
+
+/// Values that the rows are claimed to have.
+struct RowClaims<V> {
+    u: Vec<V>,
+    values: Vec<V>,
 }
 
 /// Messages of the rounds of one sumcheck, each with its challenge, highest variable first.
@@ -243,8 +269,12 @@ impl<M: Machine, S: Sponge<M>, I: Messages<M>> Run<'_, M, S, I> {
     }
 
     fn zero_check(&mut self, known: &mut Known<M::Value>) -> Result<(), M::Error> {
-        self.messages.begin_zero_check(&known.lambda, &known.theta)?;
-        let size = (self.schedule.zero_check_variables, self.schedule.zero_check_degree);
+        self.messages
+            .begin_zero_check(&known.lambda, &known.theta)?;
+        let size = (
+            self.schedule.zero_check_variables,
+            self.schedule.zero_check_degree,
+        );
         let rounds = self.stage(0, size, known)?;
         let sum = self.machine.zero();
         let claim = self.last_claim(sum, &rounds);
@@ -264,16 +294,16 @@ impl<M: Machine, S: Sponge<M>, I: Messages<M>> Run<'_, M, S, I> {
         let (sum, value) =
             Evaluator::new(self.schedule, self.machine, known).step(index, step, &eta)?;
         let claim = self.last_claim(sum, &rounds);
-        self.machine.assert_equal(&claim, &value, Check::Step(index))
+        self.machine
+            .assert_equal(&claim, &value, Check::Step(index))
     }
 
-    /// The point u and the row values at it.
     fn reduction(
         &mut self,
         known: &Known<M::Value>,
         h1: &M::Value,
         e: &M::Value,
-    ) -> Result<(Vec<M::Value>, Vec<M::Value>), M::Error> {
+    ) -> Result<RowClaims<M::Value>, M::Error> {
         let sigma = self.sponge.squeeze(self.machine);
         self.messages.begin_reduction(&sigma)?;
         let rounds = self.rounds(self.schedule.row_bits, 2)?;
@@ -283,12 +313,17 @@ impl<M: Machine, S: Sponge<M>, I: Messages<M>> Run<'_, M, S, I> {
         let mut claims = linear::LinearClaims::new(self.schedule, self.machine, known, &u, &values);
         let (sum, value) = claims.batch(&sigma, h1, e);
         let claim = self.last_claim(sum, &rounds);
-        self.machine.assert_equal(&claim, &value, Check::Reduction)?;
-        Ok((u, values))
+        self.machine
+            .assert_equal(&claim, &value, Check::Reduction)?;
+        Ok(RowClaims { u, values })
     }
 }
 
 /// Challenges in the order of their variables: rounds run from the highest one down.
 fn point<V: Clone>(rounds: &Rounds<V>) -> Vec<V> {
-    rounds.iter().rev().map(|(_, challenge)| challenge.clone()).collect()
+    rounds
+        .iter()
+        .rev()
+        .map(|(_, challenge)| challenge.clone())
+        .collect()
 }

@@ -38,8 +38,10 @@ pub fn decode(bytes: &[u8]) -> Result<Schedule> {
     }
     let schedule = schedule(&mut reader)?;
     reader.finish()?;
-    validate::check(&schedule)
-        .map_err(|problem| DecodeError { byte: bytes.len(), problem: problem.into() })?;
+    validate::check(&schedule).map_err(|problem| DecodeError {
+        byte: bytes.len(),
+        problem: problem.into(),
+    })?;
     Ok(schedule)
 }
 
@@ -102,7 +104,10 @@ fn coordinate(r: &mut Reader<'_>) -> Result<Coordinate> {
         0 => Coordinate::Zero,
         1 => Coordinate::One,
         2 => Coordinate::Half,
-        3 => Coordinate::Challenge { stage: r.u16()?.into(), variable: r.u16()?.into() },
+        3 => Coordinate::Challenge {
+            stage: r.u16()?.into(),
+            variable: r.u16()?.into(),
+        },
         _ => return Err(r.error("unknown coordinate kind")),
     })
 }
@@ -112,19 +117,33 @@ fn coordinates(r: &mut Reader<'_>) -> Result<Vec<Coordinate>> {
 }
 
 fn claim(r: &mut Reader<'_>) -> Result<Claim> {
-    Ok(Claim { tensor: r.u32()?, stage: r.u16()?.into(), point: coordinates(r)? })
+    Ok(Claim {
+        tensor: r.u32()?,
+        stage: r.u16()?.into(),
+        point: coordinates(r)?,
+    })
 }
 
 fn selector(r: &mut Reader<'_>) -> Result<Selector> {
-    Ok(Selector { extent: r.u32()?, coordinates: coordinates(r)? })
+    Ok(Selector {
+        extent: r.u32()?,
+        coordinates: coordinates(r)?,
+    })
 }
 
 fn kernel(r: &mut Reader<'_>) -> Result<Kernel> {
-    Ok(Kernel { constant: r.i64()?, parts: r.list(16, kernel_part)? })
+    Ok(Kernel {
+        constant: r.i64()?,
+        parts: r.list(16, kernel_part)?,
+    })
 }
 
 fn kernel_part(r: &mut Reader<'_>) -> Result<KernelPart> {
-    Ok(KernelPart { coefficient: r.i64()?, extent: r.u32()?, coordinates: coordinates(r)? })
+    Ok(KernelPart {
+        coefficient: r.i64()?,
+        extent: r.u32()?,
+        coordinates: coordinates(r)?,
+    })
 }
 
 fn term(r: &mut Reader<'_>) -> Result<Term> {
@@ -147,16 +166,29 @@ fn form(r: &mut Reader<'_>) -> Result<Form> {
 
 fn pointwise(r: &mut Reader<'_>) -> Result<Pointwise> {
     let product = |r: &mut Reader<'_>| -> Result<Product> {
-        Ok(Product { coefficient: r.i64()?, factors: r.list(4, form)? })
+        Ok(Product {
+            coefficient: r.i64()?,
+            factors: r.list(4, form)?,
+        })
     };
-    Ok(Pointwise { shape: shape(r)?, products: r.list(12, product)? })
+    Ok(Pointwise {
+        shape: shape(r)?,
+        products: r.list(12, product)?,
+    })
 }
 
 fn lookup_group(r: &mut Reader<'_>) -> Result<LookupGroup> {
     let lookup = |r: &mut Reader<'_>| -> Result<Lookup> {
-        Ok(Lookup { table: r.u32()?, columns: r.list(4, form)? })
+        Ok(Lookup {
+            table: r.u32()?,
+            columns: r.list(4, form)?,
+        })
     };
-    Ok(LookupGroup { shape: shape(r)?, helper_claim: r.u32()?, lookups: r.list(8, lookup)? })
+    Ok(LookupGroup {
+        shape: shape(r)?,
+        helper_claim: r.u32()?,
+        lookups: r.list(8, lookup)?,
+    })
 }
 
 fn table(r: &mut Reader<'_>) -> Result<Table> {
@@ -182,7 +214,11 @@ fn summand(r: &mut Reader<'_>) -> Result<Summand> {
 }
 
 fn instance(r: &mut Reader<'_>) -> Result<Instance> {
-    Ok(Instance { claim: r.u32()?, offset: form(r)?, summands: r.list(13, summand)? })
+    Ok(Instance {
+        claim: r.u32()?,
+        offset: form(r)?,
+        summands: r.list(13, summand)?,
+    })
 }
 
 fn step(r: &mut Reader<'_>) -> Result<Step> {

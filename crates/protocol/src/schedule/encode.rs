@@ -56,7 +56,10 @@ fn tensor_kind(kind: TensorKind) -> usize {
 struct Writer(Vec<u8>);
 
 // Well-formed numbers fit their width: the validator caps every one of them.
-#[expect(clippy::cast_possible_truncation, reason = "well-formed numbers fit their width")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "well-formed numbers fit their width"
+)]
 impl Writer {
     fn u8(&mut self, value: usize) {
         self.0.push(value as u8);
@@ -76,7 +79,9 @@ impl Writer {
 
     fn list<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T)) {
         self.u32(items.len());
-        items.iter().for_each(|entry| item(self, entry));
+        for entry in items {
+            item(self, entry);
+        }
     }
 
     fn shape(&mut self, shape: &[usize]) {
@@ -146,7 +151,6 @@ impl Writer {
         }
     }
 
-    #[expect(clippy::ptr_arg, reason = "forms are list items")]
     fn form(&mut self, form: &Form) {
         self.list(form, Self::term);
     }

@@ -10,23 +10,33 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, length: bytes.len() }
+        Self {
+            bytes,
+            length: bytes.len(),
+        }
     }
 
     pub(crate) fn error(&self, problem: &'static str) -> DecodeError {
-        DecodeError { byte: self.length - self.bytes.len(), problem: problem.into() }
+        DecodeError {
+            byte: self.length - self.bytes.len(),
+            problem: problem.into(),
+        }
     }
 
     pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8], DecodeError> {
-        let (taken, rest) =
-            self.bytes.split_at_checked(count).ok_or_else(|| self.error("unexpected end"))?;
+        let (taken, rest) = self
+            .bytes
+            .split_at_checked(count)
+            .ok_or_else(|| self.error("unexpected end"))?;
         self.bytes = rest;
         Ok(taken)
     }
 
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
-        let (taken, rest) =
-            self.bytes.split_first_chunk().ok_or_else(|| self.error("unexpected end"))?;
+        let (taken, rest) = self
+            .bytes
+            .split_first_chunk()
+            .ok_or_else(|| self.error("unexpected end"))?;
         self.bytes = rest;
         Ok(*taken)
     }
@@ -70,6 +80,10 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn finish(self) -> Result<(), DecodeError> {
-        if self.bytes.is_empty() { Ok(()) } else { Err(self.error("trailing bytes")) }
+        if self.bytes.is_empty() {
+            Ok(())
+        } else {
+            Err(self.error("trailing bytes"))
+        }
     }
 }

@@ -128,7 +128,10 @@ impl Coordinate {
     #[must_use]
     pub fn variable_of(self, stage: usize) -> Option<usize> {
         match self {
-            Self::Challenge { stage: own, variable } if own == stage => Some(variable),
+            Self::Challenge {
+                stage: own,
+                variable,
+            } if own == stage => Some(variable),
             _ => None,
         }
     }
@@ -363,9 +366,11 @@ impl Schedule {
 
     /// Tensor of a public value, with its declaration.
     pub(crate) fn public_tensors(&self) -> impl Iterator<Item = (&Public, &Tensor)> {
-        self.public
-            .iter()
-            .filter_map(|public| self.tensors.get(public.tensor).map(|tensor| (public, tensor)))
+        self.public.iter().filter_map(|public| {
+            self.tensors
+                .get(public.tensor)
+                .map(|tensor| (public, tensor))
+        })
     }
 
     /// Helper columns: lookup groups, then tables.
@@ -373,13 +378,17 @@ impl Schedule {
         let groups = self.lookups.iter().map(|group| group.helper_claim);
         let tables = self.tables.iter().map(|table| table.helper_claim);
         groups.chain(tables).filter_map(|claim| {
-            self.claims.get(claim).and_then(|claim| self.tensors.get(claim.tensor))
+            self.claims
+                .get(claim)
+                .and_then(|claim| self.tensors.get(claim.tensor))
         })
     }
 
     /// Bytes of the public values.
     #[must_use]
     pub fn public_length(&self) -> usize {
-        self.public_tensors().map(|(public, tensor)| public.width * tensor.size()).sum()
+        self.public_tensors()
+            .map(|(public, tensor)| public.width * tensor.size())
+            .sum()
     }
 }

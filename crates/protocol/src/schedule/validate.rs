@@ -43,8 +43,14 @@ pub(super) fn check(schedule: &Schedule) -> Check {
     }
     layout(schedule)?;
     let degree = schedule.zero_check_degree;
-    require!(schedule.zero_check_variables <= VARIABLE_LIMIT, "too many zero-check variables");
-    require!((1..=DEGREE_LIMIT).contains(&degree), "zero-check degree {degree}");
+    require!(
+        schedule.zero_check_variables <= VARIABLE_LIMIT,
+        "too many zero-check variables"
+    );
+    require!(
+        (1..=DEGREE_LIMIT).contains(&degree),
+        "zero-check degree {degree}"
+    );
     require!(schedule.columns <= COLUMN_LIMIT, "too many lookup columns");
     require!(schedule.steps.len() <= STEP_LIMIT, "too many steps");
     claims(schedule)?;
@@ -54,7 +60,8 @@ pub(super) fn check(schedule: &Schedule) -> Check {
     lookups(schedule)?;
     tables(schedule)?;
     for (index, step) in schedule.steps.iter().enumerate() {
-        self::step(schedule, index + 1, step).map_err(|problem| format!("step {index}: {problem}"))?;
+        self::step(schedule, index + 1, step)
+            .map_err(|problem| format!("step {index}: {problem}"))?;
     }
     reduced(schedule)?;
     for &index in &schedule.padding {
@@ -69,17 +76,27 @@ pub(super) fn check(schedule: &Schedule) -> Check {
 
 fn rows(schedule: &Schedule) -> Check {
     let kinds = &schedule.row_kinds;
-    require!((1..=ROW_BITS_LIMIT).contains(&schedule.row_bits), "rows of 2^{}", schedule.row_bits);
+    require!(
+        (1..=ROW_BITS_LIMIT).contains(&schedule.row_bits),
+        "rows of 2^{}",
+        schedule.row_bits
+    );
     require!(kinds.len() <= ROW_LIMIT, "{} rows", kinds.len());
     require!(kinds.is_sorted(), "rows are not sorted by kind");
-    require!(kinds.last() == Some(&RowKind::Helper), "there is no helper row");
+    require!(
+        kinds.last() == Some(&RowKind::Helper),
+        "there is no helper row"
+    );
     Ok(())
 }
 
 fn shape(shape: &[usize]) -> Check {
     require!(shape.len() <= AXIS_LIMIT, "{} axes", shape.len());
     require!(!shape.contains(&0), "an axis of extent 0");
-    require!(block_bits(shape) <= VARIABLE_LIMIT, "block of more than 2^{VARIABLE_LIMIT} slots");
+    require!(
+        block_bits(shape) <= VARIABLE_LIMIT,
+        "block of more than 2^{VARIABLE_LIMIT} slots"
+    );
     Ok(())
 }
 
@@ -89,19 +106,25 @@ fn tensor(schedule: &Schedule, tensor: &Tensor) -> Check {
     // Magnitudes must be representable with their sign.
     require!(tensor.low > i64::MIN, "range exceeds 63 bits");
     let Some(kind) = tensor.kind.row_kind() else {
-        require!(tensor.row == 0 && tensor.offset == 0, "virtual, but has a place");
+        require!(
+            tensor.row == 0 && tensor.offset == 0,
+            "virtual, but has a place"
+        );
         return Ok(());
     };
     let (bits, row_bits) = (tensor.block_bits(), schedule.row_bits);
     let count = 1_usize << bits.saturating_sub(row_bits);
-    let rows = tensor.row.checked_add(count).and_then(|end| schedule.row_kinds.get(tensor.row..end));
+    let rows = tensor
+        .row
+        .checked_add(count)
+        .and_then(|end| schedule.row_kinds.get(tensor.row..end));
     require!(
         rows.is_some_and(|rows| rows.iter().all(|row| *row == kind)),
         "outside the rows of its kind"
     );
     let size = 1_usize << bits.min(row_bits);
     require!(
-        tensor.offset % size == 0 && tensor.offset < schedule.row_size(),
+        tensor.offset.is_multiple_of(size) && tensor.offset < schedule.row_size(),
         "offset {} is not aligned",
         tensor.offset
     );
@@ -120,7 +143,9 @@ fn layout(schedule: &Schedule) -> Check {
         })
         .collect();
     blocks.sort_unstable();
-    let overlaps = blocks.windows(2).any(|pair| matches!(pair, [left, right] if left.1 > right.0));
+    let overlaps = blocks
+        .windows(2)
+        .any(|pair| matches!(pair, [left, right] if left.1 > right.0));
     require!(!overlaps, "tensors overlap");
     Ok(())
 }
@@ -132,8 +157,14 @@ fn claims(schedule: &Schedule) -> Check {
         let Some(tensor) = schedule.tensors.get(claim.tensor) else {
             return Err(format!("claim {index}: unknown tensor"));
         };
-        require!(claim.stage <= schedule.steps.len(), "claim {index}: unknown stage");
-        require!(claim.point.len() == tensor.block_bits(), "claim {index}: wrong point length");
+        require!(
+            claim.stage <= schedule.steps.len(),
+            "claim {index}: unknown stage"
+        );
+        require!(
+            claim.point.len() == tensor.block_bits(),
+            "claim {index}: wrong point length"
+        );
         for coordinate in &claim.point {
             require!(
                 is_known(schedule, *coordinate, claim.stage),
@@ -147,8 +178,14 @@ fn claims(schedule: &Schedule) -> Check {
 /// Whether a coordinate is a constant or a challenge of a stage up to `stage`.
 fn is_known(schedule: &Schedule, coordinate: Coordinate, stage: usize) -> bool {
     match coordinate {
-        Coordinate::Challenge { stage: own, variable } => {
-            own <= stage && schedule.stage_variables(own).is_some_and(|count| variable < count)
+        Coordinate::Challenge {
+            stage: own,
+            variable,
+        } => {
+            own <= stage
+                && schedule
+                    .stage_variables(own)
+                    .is_some_and(|count| variable < count)
         }
         _ => true,
     }
@@ -167,11 +204,17 @@ impl Context<'_> {
     /// Checks coordinates and adds their variables to `used`.
     fn coordinates(&self, coordinates: &[Coordinate], used: &mut u64) -> Check {
         for coordinate in coordinates {
-            require!(is_known(self.schedule, *coordinate, self.stage), "unknown challenge");
+            require!(
+                is_known(self.schedule, *coordinate, self.stage),
+                "unknown challenge"
+            );
             if let Some(variable) = coordinate.variable_of(self.stage) {
                 let allowed = self.variables.is_some_and(|count| variable < count);
                 require!(allowed, "variable {variable} may not occur here");
-                require!(*used >> variable & 1 == 0, "variable {variable} occurs twice");
+                require!(
+                    *used >> variable & 1 == 0,
+                    "variable {variable} occurs twice"
+                );
                 *used |= 1 << variable;
             }
         }
@@ -181,17 +224,29 @@ impl Context<'_> {
     fn selector(&self, selector: &Selector, used: &mut u64) -> Check {
         require!(selector.extent >= 1, "selector of extent 0");
         let width = bits(selector.extent);
-        require!(selector.coordinates.len() == width, "selector needs {width} coordinates");
+        require!(
+            selector.coordinates.len() == width,
+            "selector needs {width} coordinates"
+        );
         self.coordinates(&selector.coordinates, used)
     }
 
     fn kernel(&self, kernel: &Kernel, used: &mut u64) -> Check {
-        require!((1..=PART_LIMIT).contains(&kernel.parts.len()), "kernel of too many parts");
-        require!(kernel.constant.unsigned_abs() <= KERNEL_LIMIT, "kernel constant is too large");
+        require!(
+            (1..=PART_LIMIT).contains(&kernel.parts.len()),
+            "kernel of too many parts"
+        );
+        require!(
+            kernel.constant.unsigned_abs() <= KERNEL_LIMIT,
+            "kernel constant is too large"
+        );
         for part in &kernel.parts {
             require!(part.extent >= 1, "kernel index of extent 0");
             let width = bits(part.extent);
-            require!(part.coordinates.len() == width, "kernel index needs {width} coordinates");
+            require!(
+                part.coordinates.len() == width,
+                "kernel index needs {width} coordinates"
+            );
             let fits = part.coefficient.unsigned_abs() <= KERNEL_LIMIT;
             require!(fits, "kernel coefficient is too large");
             self.coordinates(&part.coordinates, used)?;
@@ -224,7 +279,10 @@ impl Context<'_> {
                     let Some(claim) = self.schedule.claims.get(*index) else {
                         return Err(format!("unknown claim {index}"));
                     };
-                    require!(claim.stage <= self.stage, "claim {index} is not absorbed yet");
+                    require!(
+                        claim.stage <= self.stage,
+                        "claim {index} is not absorbed yet"
+                    );
                     self.coordinates(&claim.point, &mut used)?;
                 }
             }
@@ -238,7 +296,10 @@ impl Context<'_> {
 fn raise(degrees: &mut [usize], used: u64, limit: usize) -> Check {
     for (variable, degree) in degrees.iter_mut().enumerate() {
         *degree += usize::from(used >> variable & 1 == 1);
-        require!(*degree <= limit, "degree in variable {variable} exceeds {limit}");
+        require!(
+            *degree <= limit,
+            "degree in variable {variable} exceeds {limit}"
+        );
     }
     Ok(())
 }
@@ -262,8 +323,15 @@ fn pointwise(schedule: &Schedule, index: usize, relation: &super::Pointwise) -> 
 fn zero_check_context<'a>(schedule: &'a Schedule, of: &[usize]) -> Result<Context<'a>, String> {
     shape(of)?;
     let variables = block_bits(of);
-    require!(variables <= schedule.zero_check_variables, "more variables than the zero-check");
-    Ok(Context { schedule, stage: 0, variables: Some(variables) })
+    require!(
+        variables <= schedule.zero_check_variables,
+        "more variables than the zero-check"
+    );
+    Ok(Context {
+        schedule,
+        stage: 0,
+        variables: Some(variables),
+    })
 }
 
 /// A claim on a whole column at the zero-check's point: the prover fills the column itself.
@@ -277,8 +345,15 @@ fn column(schedule: &Schedule, index: usize, of: &[usize], kind: TensorKind) -> 
         "claim {index} is not on a column of this shape"
     );
     let is_whole = claim.stage == 0
-        && claim.point.iter().enumerate().all(|(bit, at)| at.variable_of(0) == Some(bit));
-    require!(is_whole, "claim {index} is not at the point of the zero-check");
+        && claim
+            .point
+            .iter()
+            .enumerate()
+            .all(|(bit, at)| at.variable_of(0) == Some(bit));
+    require!(
+        is_whole,
+        "claim {index} is not at the point of the zero-check"
+    );
     Ok(())
 }
 
@@ -286,17 +361,35 @@ fn lookups(schedule: &Schedule) -> Check {
     for (index, group) in schedule.lookups.iter().enumerate() {
         let fail = |problem: String| format!("lookup group {index}: {problem}");
         let context = zero_check_context(schedule, &group.shape).map_err(fail)?;
-        column(schedule, group.helper_claim, &group.shape, TensorKind::Helper).map_err(fail)?;
+        column(
+            schedule,
+            group.helper_claim,
+            &group.shape,
+            TensorKind::Helper,
+        )
+        .map_err(fail)?;
         let count = group.lookups.len();
-        require!((1..=GROUP_LIMIT).contains(&count), "lookup group {index}: {count} lookups");
+        require!(
+            (1..=GROUP_LIMIT).contains(&count),
+            "lookup group {index}: {count} lookups"
+        );
         let fits = count + 2 <= schedule.zero_check_degree;
-        require!(fits, "lookup group {index}: degree exceeds the zero-check's");
+        require!(
+            fits,
+            "lookup group {index}: degree exceeds the zero-check's"
+        );
         for lookup in &group.lookups {
             let Some(table) = schedule.tables.get(lookup.table) else {
-                return Err(format!("lookup group {index}: unknown table {}", lookup.table));
+                return Err(format!(
+                    "lookup group {index}: unknown table {}",
+                    lookup.table
+                ));
             };
             let width = table.shape.len() + table.values.len();
-            require!(lookup.columns.len() == width, "lookup group {index}: not {width} columns");
+            require!(
+                lookup.columns.len() == width,
+                "lookup group {index}: not {width} columns"
+            );
             for form in &lookup.columns {
                 context.form(form).map_err(fail)?;
             }
@@ -309,13 +402,33 @@ fn tables(schedule: &Schedule) -> Check {
     for (index, table) in schedule.tables.iter().enumerate() {
         let fail = |problem: String| format!("table {index}: {problem}");
         let context = zero_check_context(schedule, &table.shape).map_err(fail)?;
-        column(schedule, table.helper_claim, &table.shape, TensorKind::Helper).map_err(fail)?;
-        column(schedule, table.multiplicity_claim, &table.shape, TensorKind::Multiplicity)
-            .map_err(fail)?;
-        require!(schedule.zero_check_degree >= 3, "table {index}: degree exceeds the zero-check's");
-        require!(table.offsets.len() == table.shape.len(), "table {index}: not one offset an axis");
+        column(
+            schedule,
+            table.helper_claim,
+            &table.shape,
+            TensorKind::Helper,
+        )
+        .map_err(fail)?;
+        column(
+            schedule,
+            table.multiplicity_claim,
+            &table.shape,
+            TensorKind::Multiplicity,
+        )
+        .map_err(fail)?;
+        require!(
+            schedule.zero_check_degree >= 3,
+            "table {index}: degree exceeds the zero-check's"
+        );
+        require!(
+            table.offsets.len() == table.shape.len(),
+            "table {index}: not one offset an axis"
+        );
         let width = table.shape.len() + table.values.len();
-        require!((1..=schedule.columns).contains(&width), "table {index}: {width} columns");
+        require!(
+            (1..=schedule.columns).contains(&width),
+            "table {index}: {width} columns"
+        );
         for form in &table.values {
             context.form(form).map_err(fail)?;
         }
@@ -325,7 +438,11 @@ fn tables(schedule: &Schedule) -> Check {
 
 fn step(schedule: &Schedule, stage: usize, step: &Step) -> Check {
     require!(step.variables <= VARIABLE_LIMIT, "too many variables");
-    require!((1..=DEGREE_LIMIT).contains(&step.degree), "degree {}", step.degree);
+    require!(
+        (1..=DEGREE_LIMIT).contains(&step.degree),
+        "degree {}",
+        step.degree
+    );
     for (index, instance) in step.instances.iter().enumerate() {
         self::instance(schedule, stage, step, instance)
             .map_err(|problem| format!("instance {index}: {problem}"))?;
@@ -334,9 +451,21 @@ fn step(schedule: &Schedule, stage: usize, step: &Step) -> Check {
 }
 
 fn instance(schedule: &Schedule, stage: usize, step: &Step, instance: &Instance) -> Check {
-    let is_earlier = schedule.claims.get(instance.claim).is_some_and(|claim| claim.stage < stage);
-    require!(is_earlier, "claim {} is not of an earlier stage", instance.claim);
-    Context { schedule, stage, variables: None }.form(&instance.offset)?;
+    let is_earlier = schedule
+        .claims
+        .get(instance.claim)
+        .is_some_and(|claim| claim.stage < stage);
+    require!(
+        is_earlier,
+        "claim {} is not of an earlier stage",
+        instance.claim
+    );
+    Context {
+        schedule,
+        stage,
+        variables: None,
+    }
+    .form(&instance.offset)?;
     for summand in &instance.summands {
         self::summand(schedule, stage, step, summand)?;
     }
@@ -344,14 +473,23 @@ fn instance(schedule: &Schedule, stage: usize, step: &Step, instance: &Instance)
 }
 
 fn summand(schedule: &Schedule, stage: usize, step: &Step, summand: &Summand) -> Check {
-    require!(summand.variables <= step.variables, "summand has more variables than its step");
-    let context = Context { schedule, stage, variables: Some(summand.variables) };
+    require!(
+        summand.variables <= step.variables,
+        "summand has more variables than its step"
+    );
+    let context = Context {
+        schedule,
+        stage,
+        variables: Some(summand.variables),
+    };
     let mut degrees = vec![0; summand.variables];
     for (fixed, variable) in &summand.eq {
-        let is_fixed =
-            fixed.variable_of(stage).is_none() && is_known(schedule, *fixed, stage);
+        let is_fixed = fixed.variable_of(stage).is_none() && is_known(schedule, *fixed, stage);
         require!(is_fixed, "equality with a coordinate that is not fixed");
-        require!(*variable < summand.variables, "equality with unknown variable {variable}");
+        require!(
+            *variable < summand.variables,
+            "equality with unknown variable {variable}"
+        );
         raise(&mut degrees, 1 << variable, step.degree)?;
     }
     for kernel in &summand.kernels {
@@ -379,7 +517,10 @@ fn reduced(schedule: &Schedule) -> Check {
             .get(claim.tensor)
             .is_some_and(|tensor| tensor.kind == TensorKind::Virtual);
         let is_reduced = !is_virtual || reduced.contains(&index);
-        require!(is_reduced, "claim {index} on a virtual tensor is not reduced by any step");
+        require!(
+            is_reduced,
+            "claim {index} on a virtual tensor is not reduced by any step"
+        );
     }
     Ok(())
 }
@@ -393,7 +534,10 @@ fn public(schedule: &Schedule) -> Check {
         let Some(tensor) = schedule.tensors.get(index) else {
             return Err(format!("unknown public tensor {index}"));
         };
-        require!(tensor.kind == TensorKind::Trace, "public tensor {index} is not in the trace");
+        require!(
+            tensor.kind == TensorKind::Trace,
+            "public tensor {index} is not in the trace"
+        );
         require!(seen.insert(index), "tensor {index} is public twice");
         let bits: u32 = match public.width {
             1 => 8,

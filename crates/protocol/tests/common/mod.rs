@@ -12,6 +12,8 @@
 //! n[i] = i + 5 [i < 3]          counter and selector
 //! ```
 
+#![allow(dead_code, unreachable_pub, clippy::expect_used)]
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -55,11 +57,19 @@ fn at(stage: usize, variable: usize) -> Coordinate {
 }
 
 fn claim_term(coefficient: i64, claim: usize) -> Term {
-    Term { coefficient, selectors: Vec::new(), kernels: Vec::new(), atom: Atom::Claim(claim) }
+    Term {
+        coefficient,
+        selectors: Vec::new(),
+        kernels: Vec::new(),
+        atom: Atom::Claim(claim),
+    }
 }
 
 fn product(coefficient: i64, forms: Vec<Form>) -> Product {
-    Product { coefficient, factors: forms }
+    Product {
+        coefficient,
+        factors: forms,
+    }
 }
 
 fn single(claim: usize) -> Form {
@@ -74,12 +84,25 @@ struct Builder {
 impl Builder {
     fn tensor(&mut self, kind: TensorKind, shape: &[usize], low: i64, high: i64) {
         let shape = shape.to_vec();
-        self.tensors.push(Tensor { kind, shape, low, high, row: 0, offset: 0 });
+        self.tensors.push(Tensor {
+            kind,
+            shape,
+            low,
+            high,
+            row: 0,
+            offset: 0,
+        });
     }
 
     fn claim(&mut self, tensor: usize, stage: usize, point: &[Coordinate]) -> usize {
-        let claim = Claim { tensor, stage, point: point.to_vec() };
-        self.claims.iter().position(|known| known.tensor == tensor && known.point == claim.point)
+        let claim = Claim {
+            tensor,
+            stage,
+            point: point.to_vec(),
+        };
+        self.claims
+            .iter()
+            .position(|known| known.tensor == tensor && known.point == claim.point)
             .unwrap_or_else(|| {
                 self.claims.push(claim);
                 self.claims.len() - 1
@@ -88,14 +111,21 @@ impl Builder {
 
     /// A claim on a whole tensor at the zero-check's point.
     fn whole(&mut self, tensor: usize) -> usize {
-        let point: Vec<_> = (0..self.tensors[tensor].block_bits()).map(|v| at(0, v)).collect();
+        let point: Vec<_> = (0..self.tensors[tensor].block_bits())
+            .map(|v| at(0, v))
+            .collect();
         self.claim(tensor, 0, &point)
     }
 
     /// Places committed tensors, largest block first, and returns the kinds of the rows.
     fn place(&mut self) -> Vec<RowKind> {
         let mut kinds = Vec::new();
-        for kind in [RowKind::Table, RowKind::Weight, RowKind::Trace, RowKind::Helper] {
+        for kind in [
+            RowKind::Table,
+            RowKind::Weight,
+            RowKind::Trace,
+            RowKind::Helper,
+        ] {
             let mut members: Vec<usize> = (0..self.tensors.len())
                 .filter(|index| self.tensors[*index].kind.row_kind() == Some(kind))
                 .collect();
@@ -107,15 +137,24 @@ impl Builder {
                 tensor.offset = slot & ((1 << ROW_BITS) - 1);
                 slot += 1 << tensor.block_bits();
             }
-            let rows = (slot + (1 << ROW_BITS)).div_ceil(1 << ROW_BITS);
+            // Some slots of the last helper row stay free for blinding.
+            slot += if kind == RowKind::Helper { 8 } else { 0 };
+            let rows = slot.div_ceil(1 << ROW_BITS);
             kinds.extend(std::iter::repeat_n(kind, rows));
         }
         kinds
     }
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one program, in the order of its parts"
+)]
 pub fn schedule() -> Schedule {
-    let mut b = Builder { tensors: Vec::new(), claims: Vec::new() };
+    let mut b = Builder {
+        tensors: Vec::new(),
+        claims: Vec::new(),
+    };
     b.tensor(TensorKind::Table, &[128], 0, 63);
     b.tensor(TensorKind::Weight, &[2, 3], -4, 4);
     b.tensor(TensorKind::Trace, &[3], -8, 7);
@@ -146,7 +185,11 @@ pub fn schedule() -> Schedule {
     let a = b.whole(tensor::A);
     let mean = b.claim(tensor::T, 0, &[Coordinate::Half, at(0, 0)]);
     let n = b.whole(tensor::N);
-    let (x, y, relu) = (b.whole(tensor::X), b.whole(tensor::Y), b.whole(tensor::RELU));
+    let (x, y, relu) = (
+        b.whole(tensor::X),
+        b.whole(tensor::Y),
+        b.whole(tensor::RELU),
+    );
     let index = vec![
         Term {
             coefficient: 1,
@@ -156,12 +199,16 @@ pub fn schedule() -> Schedule {
         },
         Term {
             coefficient: 5,
-            selectors: vec![Selector { extent: 3, coordinates: vec![at(0, 0), at(0, 1)] }],
+            selectors: vec![Selector {
+                extent: 3,
+                coordinates: vec![at(0, 0), at(0, 1)],
+            }],
             kernels: Vec::new(),
             atom: Atom::One,
         },
     ];
-    let equal = |left: usize, right: Form| vec![product(1, vec![single(left)]), product(-1, vec![right])];
+    let equal =
+        |left: usize, right: Form| vec![product(1, vec![single(left)]), product(-1, vec![right])];
     let pointwise = vec![
         Pointwise {
             shape: vec![2],
@@ -171,8 +218,14 @@ pub fn schedule() -> Schedule {
                 product(-1, vec![single(r)]),
             ],
         },
-        Pointwise { shape: vec![2, 2], products: equal(t, single(v)) },
-        Pointwise { shape: vec![2], products: equal(f, single(e)) },
+        Pointwise {
+            shape: vec![2, 2],
+            products: equal(t, single(v)),
+        },
+        Pointwise {
+            shape: vec![2],
+            products: equal(f, single(e)),
+        },
         // A product of two factors: (g - b) (g + b + 1) = 0.
         Pointwise {
             shape: vec![2, 2],
@@ -193,8 +246,14 @@ pub fn schedule() -> Schedule {
                 ],
             )],
         },
-        Pointwise { shape: vec![2], products: equal(a, vec![claim_term(2, mean)]) },
-        Pointwise { shape: vec![4], products: equal(n, index) },
+        Pointwise {
+            shape: vec![2],
+            products: equal(a, vec![claim_term(2, mean)]),
+        },
+        Pointwise {
+            shape: vec![4],
+            products: equal(n, index),
+        },
     ];
     let helper: Vec<usize> = (0..5).map(|i| b.whole(tensor::HELPER + i)).collect();
     let multiplicity: Vec<usize> = (0..3).map(|i| b.whole(tensor::MULTIPLICITY + i)).collect();
@@ -203,14 +262,23 @@ pub fn schedule() -> Schedule {
             shape: vec![2],
             helper_claim: helper[0],
             lookups: vec![
-                Lookup { table: 0, columns: vec![single(r)] },
-                Lookup { table: 1, columns: vec![single(q), single(y)] },
+                Lookup {
+                    table: 0,
+                    columns: vec![single(r)],
+                },
+                Lookup {
+                    table: 1,
+                    columns: vec![single(q), single(y)],
+                },
             ],
         },
         LookupGroup {
             shape: vec![3],
             helper_claim: helper[1],
-            lookups: vec![Lookup { table: 2, columns: vec![single(x)] }],
+            lookups: vec![Lookup {
+                table: 2,
+                columns: vec![single(x)],
+            }],
         },
     ];
     let table = |i: usize, size: usize, offset: i64, values: Vec<Form>| Table {
@@ -226,7 +294,11 @@ pub fn schedule() -> Schedule {
         table(2, 16, -8, Vec::new()),
     ];
 
-    let steps = vec![contractions(&mut b, acc, e), rewires(&mut b, v), broadcasts(&mut b, broadcast)];
+    let steps = vec![
+        contractions(&mut b, acc, e),
+        rewires(&mut b, v),
+        broadcasts(&mut b, broadcast),
+    ];
     Schedule {
         row_bits: ROW_BITS,
         row_kinds,
@@ -241,8 +313,16 @@ pub fn schedule() -> Schedule {
         steps,
         padding: vec![tensor::W, tensor::X],
         public: vec![
-            Public { tensor: tensor::X, width: 1, is_output: false },
-            Public { tensor: tensor::Y, width: 2, is_output: true },
+            Public {
+                tensor: tensor::X,
+                width: 1,
+                is_output: false,
+            },
+            Public {
+                tensor: tensor::Y,
+                width: 2,
+                is_output: true,
+            },
         ],
     }
 }
@@ -252,7 +332,12 @@ fn contractions(b: &mut Builder, acc: usize, e: usize) -> Step {
     let x = b.claim(tensor::X, 1, &[at(1, 0), at(1, 1)]);
     let t = b.claim(tensor::T, 1, &[at(1, 0), at(1, 1)]);
     let v = b.claim(tensor::V, 1, &[at(1, 0), at(1, 1)]);
-    let summand = |eq, factors| Summand { variables: 2, eq, kernels: Vec::new(), factors };
+    let summand = |eq, factors| Summand {
+        variables: 2,
+        eq,
+        kernels: Vec::new(),
+        factors,
+    };
     Step {
         variables: 2,
         degree: 3,
@@ -274,9 +359,16 @@ fn contractions(b: &mut Builder, acc: usize, e: usize) -> Step {
 /// v[o,k] = x[o + k] at both points that v is claimed at.
 fn rewires(b: &mut Builder, first: usize) -> Step {
     let x = b.claim(tensor::X, 2, &[at(2, 0), at(2, 1)]);
-    let second = b.claims.iter().position(|c| c.tensor == tensor::V && c.stage == 1);
+    let second = b
+        .claims
+        .iter()
+        .position(|c| c.tensor == tensor::V && c.stage == 1);
     let instance = |claim: usize, stage: usize| {
-        let part = |coefficient, extent, coordinates| KernelPart { coefficient, extent, coordinates };
+        let part = |coefficient, extent, coordinates| KernelPart {
+            coefficient,
+            extent,
+            coordinates,
+        };
         Instance {
             claim,
             offset: Vec::new(),
@@ -304,15 +396,26 @@ fn rewires(b: &mut Builder, first: usize) -> Step {
 
 fn broadcasts(b: &mut Builder, claim: usize) -> Step {
     let y = b.claim(tensor::Y, 3, &[at(0, 1)]);
-    let instance = Instance { claim, offset: single(y), summands: Vec::new() };
-    Step { variables: 0, degree: 1, instances: vec![instance] }
+    let instance = Instance {
+        claim,
+        offset: single(y),
+        summands: Vec::new(),
+    };
+    Step {
+        variables: 0,
+        degree: 1,
+        instances: vec![instance],
+    }
 }
 
 /// An honest execution on an input.
 pub fn execute(x: [i64; 3]) -> HashMap<u32, Vec<i64>> {
     let w = [1, -2, 3, -4, 4, 2];
     let relu: Vec<i64> = (-64..64).map(|q: i64| q.max(0)).collect();
-    let acc: Vec<i64> = w.chunks(3).map(|row| row.iter().zip(x).map(|(w, x)| w * x).sum()).collect();
+    let acc: Vec<i64> = w
+        .chunks(3)
+        .map(|row| row.iter().zip(x).map(|(w, x)| w * x).sum())
+        .collect();
     let q: Vec<i64> = acc.iter().map(|acc: &i64| acc.div_euclid(4)).collect();
     let r: Vec<i64> = acc.iter().map(|acc| acc.rem_euclid(4)).collect();
     let y: Vec<i64> = q.iter().map(|q| *q.max(&0)).collect();
@@ -337,19 +440,25 @@ pub fn execute(x: [i64; 3]) -> HashMap<u32, Vec<i64>> {
         (tensor::E, e),
         (tensor::B, b),
     ];
-    values.into_iter().map(|(index, values)| (u32::try_from(index).expect("small"), values)).collect()
+    values
+        .into_iter()
+        .map(|(index, values)| (u32::try_from(index).expect("small"), values))
+        .collect()
 }
 
-pub fn key_of(schedule: &Schedule, tensors: &HashMap<u32, Vec<i64>>) -> VerifyingKey {
-    VerifyingKey::new(KeyParts {
+pub fn parts_of(schedule: &Schedule, tensors: &HashMap<u32, Vec<i64>>) -> KeyParts {
+    KeyParts {
         development: true,
         setup_hash: [0; 32],
         system: b"hand-made".to_vec(),
         schedule: encode(schedule),
         tau_g2: SRS.tau_g2(),
         points: commit_fixed(schedule, &SRS, tensors, &Silent).expect("fits"),
-    })
-    .expect("well formed")
+    }
+}
+
+pub fn key_of(schedule: &Schedule, tensors: &HashMap<u32, Vec<i64>>) -> VerifyingKey {
+    VerifyingKey::new(parts_of(schedule, tensors)).expect("well formed")
 }
 
 pub fn key() -> VerifyingKey {
