@@ -94,6 +94,7 @@ fn refused(change: impl FnOnce(&mut Schedule)) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one line a case")]
 fn ill_formed_programs_are_refused() {
     let unknown = Coordinate::Challenge {
         stage: 9,
