@@ -24,7 +24,8 @@ from modulus.relations.system import (
 )
 
 SHIFT = 4
-VALUE_BITS = 8
+QUOTIENT_BITS = 7
+VALUE_BITS = 4
 HALF_RANGE = 1 << (VALUE_BITS - 1)
 
 
@@ -37,8 +38,8 @@ def small_system() -> RelationSystem:
     m1 = add(Tensor("m1", (3, 1), 1, 3, Role.WEIGHT))
     b1 = add(Tensor("b1", (3, 1), -100, 100, Role.WEIGHT))
     window = add(Tensor("window", (2, 3, 6), -HALF_RANGE, HALF_RANGE - 1, Role.VIRTUAL))
-    acc = add(Tensor("acc", (3, 6), -6000, 6000, Role.VIRTUAL))
-    high = (1 << 12) - 1
+    acc = add(Tensor("acc", (3, 6), -400, 400, Role.VIRTUAL))
+    high = (1 << QUOTIENT_BITS) - 1
     p = add(Tensor("p", (3, 6), 0, high, Role.TRACE))
     n = add(Tensor("n", (3, 6), 0, high, Role.TRACE))
     r = add(Tensor("r", (3, 6), 0, (1 << SHIFT) - 1, Role.TRACE))
@@ -127,8 +128,8 @@ def small_system() -> RelationSystem:
         ),
     ]
     system.tables += [
-        Table("range12", (1 << 12,), (0,), ()),
-        Table("range4", (1 << SHIFT,), (0,), ()),
+        Table("quotients", (1 << QUOTIENT_BITS,), (0,), ()),
+        Table("remainders", (1 << SHIFT,), (0,), ()),
     ]
     system.lookups += [
         Lookup("p", (3, 6), 0, (tensor_form(p, whole),)),

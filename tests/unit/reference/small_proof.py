@@ -8,7 +8,7 @@ from tests.support.slow_prover import SlowProver
 from tests.support.slow_setup import make_key
 from tests.support.small_system import small_arrays, small_system
 
-ROW_BITS = 13
+ROW_BITS = 9
 """One row of each kind, so that most of a proof's bytes are sumcheck messages."""
 
 

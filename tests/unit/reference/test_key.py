@@ -3,7 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from modulus.errors import ArtifactError, ProofRejected, RejectionReason
@@ -15,6 +15,7 @@ from modulus.relations.codec import decode_system, encode_system
 from modulus.relations.system import RelationSystem
 from modulus.schedule.codec import decode_schedule, encode_schedule
 from modulus.schedule.model import Schedule
+from tests.fuzz.budget import examples
 from tests.unit.reference.small_proof import small_bytes, small_key
 
 FLAG = 18
@@ -175,7 +176,7 @@ def test_parts_that_do_not_belong_together_cannot_be_built() -> None:
 
 
 @pytest.mark.fuzz
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(st.data())
 def test_no_changed_byte_is_accepted(data: st.DataObject) -> None:
     key = bytearray(small_bytes()[0])

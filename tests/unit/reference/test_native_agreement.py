@@ -10,6 +10,7 @@ import pytest
 from modulus.errors import ProofRejected
 from modulus.reference import verify
 from modulus.relations.system import RelationSystem
+from tests.fuzz.budget import THOROUGH
 from tests.support.rich_system import rich_arrays, rich_system
 from tests.support.slow_prover import SlowProver
 from tests.support.slow_setup import make_key, reference_string
@@ -63,7 +64,7 @@ def test_both_verifiers_reject_for_the_same_reason(case: tuple[bytes, bytes, Arr
     key, proof, _ = case
     native.verify(key, proof, CONTEXT)
     verify(key, proof, CONTEXT)
-    for position in range(0, len(proof), 199):
+    for position in range(0, len(proof), 7 if THOROUGH else 499):
         changed = bytearray(proof)
         changed[position] ^= 1
         data = bytes(changed)

@@ -22,6 +22,7 @@ from modulus.schedule.build import build_schedule
 from modulus.schedule.codec import decode_schedule, encode_schedule
 from modulus.schedule.model import PublicTensor, Schedule, StepSummand
 from modulus.schedule.validate import validate_schedule
+from tests.fuzz.budget import THOROUGH
 from tests.support.small_system import small_system
 
 SCHEDULE = build_schedule(small_system(), 13)
@@ -252,8 +253,8 @@ def test_an_inconsistent_schedule_is_refused(name: str) -> None:
 def test_any_changed_byte_is_refused_or_gives_another_valid_schedule() -> None:
     """Whatever decodes and validates is written back to the same bytes; nothing else happens."""
     data = encode_schedule(SCHEDULE)
-    for position in range(len(data)):
-        for flip in (1, 128, 255):
+    for position in range(0, len(data), 1 if THOROUGH else 7):
+        for flip in (1, 128, 255) if THOROUGH else (1 << position % 8,):
             changed = bytearray(data)
             changed[position] ^= flip
             try:

@@ -3,7 +3,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from modulus.errors import ArtifactError, ProofRejected, RejectionReason
@@ -16,8 +16,9 @@ from modulus.reference.proof import TransparentProof, decode_proof, proof_length
 from modulus.reference.replay import new_transcript, replay
 from modulus.reference.verify import bind_statement, verify_decoded
 from modulus.relations.system import Role
+from tests.fuzz.budget import examples
 from tests.support.slow_prover import SlowProver
-from tests.support.small_system import small_arrays
+from tests.support.small_system import HALF_RANGE, small_arrays
 from tests.unit.reference.small_proof import ROW_BITS, small_bytes, small_key, small_proof
 
 R = RejectionReason
@@ -76,7 +77,7 @@ def changed(position: int, replacement: bytes) -> bytes:
     return proof[:position] + replacement + proof[position + len(replacement) :]
 
 
-@pytest.mark.parametrize("row_bits", [5, 8, ROW_BITS])
+@pytest.mark.parametrize("row_bits", [5, 7, ROW_BITS])
 def test_an_honest_proof_gives_the_public_values(row_bits: int) -> None:
     arrays = small_arrays()
     x, y = verify(*small_bytes(row_bits))
@@ -140,7 +141,7 @@ def test_another_key_digest_is_the_wrong_key() -> None:
 
 def test_public_values_stay_in_their_range() -> None:
     start = sections()["public"].start
-    for value in (-129, 128):
+    for value in (-HALF_RANGE - 1, HALF_RANGE):
         outside = value.to_bytes(2, "big", signed=True)
         assert rejection(changed(start, outside)) is R.PUBLIC_VALUE_OUT_OF_RANGE
 
@@ -252,7 +253,7 @@ def test_opened_values_that_fit_the_identity_alone_fail_the_pairing(position: in
 
 
 @pytest.mark.fuzz
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.data())
 def test_no_bytes_make_the_verifier_do_anything_but_reject(data: st.DataObject) -> None:
     proof = bytearray(small_bytes()[1])
@@ -266,7 +267,7 @@ def test_no_bytes_make_the_verifier_do_anything_but_reject(data: st.DataObject) 
 
 
 @pytest.mark.fuzz
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_are_malformed(data: bytes) -> None:
     key = small_key()
