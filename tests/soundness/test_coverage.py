@@ -1,0 +1,229 @@
+"""Systems whose declared ranges nothing enforces: the compiler must refuse them.
+
+Every system here lets a committed tensor take values outside its declared range. A verifying key
+may carry such a system, and an operator could declare one by mistake.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from modulus.errors import ModulusError
+from modulus.relations.coordinate import HALF, block_bits, local_point
+from modulus.relations.form import Counter, Form, Term, constant, tensor_form
+from modulus.relations.system import (
+    Definition,
+    DefinitionKind,
+    Lookup,
+    Pointwise,
+    Product,
+    Public,
+    RelationSystem,
+    Role,
+    Summand,
+    Table,
+    Tensor,
+)
+from modulus.schedule.checks import check_system
+
+SHAPE = (2,)
+X, Y, Z = range(3)
+
+
+def _whole(number: int, shape: tuple[int, ...] = SHAPE) -> Form:
+    return tensor_form(number, local_point(block_bits(shape)))
+
+
+def _trace(*names: str, high: int = 3) -> RelationSystem:
+    return RelationSystem([Tensor(name, SHAPE, 0, high, Role.TRACE) for name in names])
+
+
+def _zero(*forms: Form, coefficient: int = 1) -> Pointwise:
+    return Pointwise("zero", SHAPE, (Product(coefficient, forms),))
+
+
+def _range(system: RelationSystem, form: Form, rows: int, shape: tuple[int, ...] = SHAPE) -> None:
+    system.tables.append(Table("range", (rows,), (0,), ()))
+    system.lookups.append(Lookup("range", shape, len(system.tables) - 1, (form,)))
+
+
+def uncovered() -> RelationSystem:
+    return _trace("x")
+
+
+def scaled_column() -> RelationSystem:
+    """0 <= 2x < 4 allows x = 1/2."""
+    system = _trace("x")
+    _range(system, _whole(X).scaled(2), 4)
+    return system
+
+
+def doubled_column() -> RelationSystem:
+    """The same, with two terms."""
+    system = _trace("x")
+    _range(system, Form(_whole(X).terms * 2), 4)
+    return system
+
+
+def shifted_column() -> RelationSystem:
+    system = _trace("x")
+    _range(system, _whole(X).plus(constant(1)), 4)
+    return system
+
+
+def sum_column() -> RelationSystem:
+    """0 <= x + y < 4 bounds neither."""
+    system = _trace("x", "y")
+    _range(system, _whole(X).plus(_whole(Y)), 4)
+    return system
+
+
+def wide_table() -> RelationSystem:
+    system = _trace("x")
+    _range(system, _whole(X), 5)
+    return system
+
+
+def part_of_a_tensor() -> RelationSystem:
+    """One entry is looked up twice, the other never."""
+    system = _trace("x")
+    _range(system, tensor_form(X, (HALF,)), 4)
+    return system
+
+
+def other_shape() -> RelationSystem:
+    """The same index bits, but one entry fewer."""
+    system = RelationSystem([Tensor("x", (4,), 0, 3, Role.TRACE)])
+    _range(system, _whole(X, (3,)), 4, (3,))
+    return system
+
+
+def no_such_choice() -> RelationSystem:
+    """x(y - x) = 0 says nothing about y where x = 0."""
+    system = _trace("x", "y")
+    _range(system, _whole(X), 4)
+    system.pointwise.append(_zero(_whole(X), _whole(Y).minus(_whole(X))))
+    return system
+
+
+def half_of_an_entry() -> RelationSystem:
+    """2y = x has the solution 1/2 in the field."""
+    system = _trace("x", "y")
+    _range(system, _whole(X), 4)
+    system.pointwise.append(_zero(_whole(Y).scaled(2).minus(_whole(X))))
+    return system
+
+
+REFUSED = [
+    uncovered, scaled_column, doubled_column, shifted_column, sum_column, wide_table,
+    part_of_a_tensor, other_shape, no_such_choice, half_of_an_entry,
+]  # fmt: skip
+
+
+def circular_copies() -> RelationSystem:
+    """Each is a copy of the other, so both are free."""
+    system = _trace("x", "y")
+    system.pointwise.append(_zero(_whole(X).minus(_whole(Y))))
+    system.pointwise.append(_zero(_whole(Y).minus(_whole(X))))
+    return system
+
+
+def vacuous_relation() -> RelationSystem:
+    system = _trace("x")
+    system.pointwise.append(_zero(_whole(X), coefficient=0))
+    return system
+
+
+def copy_of_itself() -> RelationSystem:
+    """x + x = 1 has the solution 1/2."""
+    system = _trace("x", high=1)
+    system.pointwise.append(_zero(Form((*_whole(X).terms * 2, *constant(-1).terms))))
+    return system
+
+
+def gathered_from_itself() -> RelationSystem:
+    """The value column of a table is the tensor that is looked up in it."""
+    system = _trace("x")
+    system.tables.append(Table("gather", SHAPE, (0,), (_whole(X),)))
+    index = Form((Term(1, Counter(local_point(1))),))
+    system.lookups.append(Lookup("gather", SHAPE, 0, (index, _whole(X))))
+    return system
+
+
+def copy_of_an_average() -> RelationSystem:
+    """The average of 0 and 1 is 1/2, a large field element."""
+    system = _trace("x", "y")
+    _range(system, _whole(X), 4)
+    system.pointwise.append(_zero(_whole(Y).minus(tensor_form(X, (HALF,)))))
+    return system
+
+
+def copy_of_an_understated_sum() -> RelationSystem:
+    """v = x * x is declared in [0, 3], y = v inherits it; x reaches 2^62."""
+    system = RelationSystem(
+        [
+            Tensor("x", SHAPE, 0, 1 << 62, Role.TRACE),
+            Tensor("v", SHAPE, 0, 3, Role.VIRTUAL),
+            Tensor("y", SHAPE, 0, 3, Role.TRACE),
+        ]
+    )
+    system.public.append(Public(X, "x", 8, is_output=False, scale=1.0, shape=SHAPE))
+    square = Summand((0,), (), (_whole(X), _whole(X)))
+    system.definitions.append(Definition(Y, DefinitionKind.CONTRACTION, Form(()), (square,)))
+    system.pointwise.append(_zero(_whole(Z).minus(_whole(Y))))
+    return system
+
+
+OPEN: dict[Callable[[], RelationSystem], str] = {
+    circular_copies: "a choice is taken as covered by tensors that are not covered themselves",
+    vacuous_relation: "a product with coefficient zero counts as a choice",
+    copy_of_itself: "a choice may refer to the tensor it is about to cover",
+    gathered_from_itself: "a table's value column is taken at its declared range",
+    copy_of_an_average: "a half does not have to be cancelled by its coefficient",
+    copy_of_an_understated_sum: "the range of a virtual tensor is declared, not derived",
+}
+
+
+@pytest.mark.parametrize("system", REFUSED, ids=lambda f: f.__name__)
+def test_a_range_that_nothing_implies_is_refused(system: Callable[[], RelationSystem]) -> None:
+    with pytest.raises(ModulusError):
+        check_system(system())
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        pytest.param(f, marks=pytest.mark.xfail(strict=True, reason=reason), id=f.__name__)
+        for f, reason in OPEN.items()
+    ],
+)
+def test_a_range_that_only_seems_implied_is_refused(system: Callable[[], RelationSystem]) -> None:
+    with pytest.raises(ModulusError):
+        check_system(system())
+
+
+def product_of_kept_bits() -> RelationSystem:
+    """v[i] = x[i] * x[i] as a plain product: of degree two in i, so no extension of a tensor."""
+    system = RelationSystem(
+        [Tensor("x", SHAPE, 0, 3, Role.TRACE), Tensor("v", SHAPE, 0, 9, Role.VIRTUAL)]
+    )
+    _range(system, _whole(X), 4)
+    square = Summand((), (), (_whole(X), _whole(X)))
+    system.definitions.append(Definition(Y, DefinitionKind.CONTRACTION, Form(()), (square,)))
+    return system
+
+
+def value_outside_the_shape() -> RelationSystem:
+    """v is one at the padded index too: a sum over it counts four entries of three."""
+    system = RelationSystem([Tensor("v", (3,), 0, 1, Role.VIRTUAL)])
+    system.definitions.append(Definition(X, DefinitionKind.REWIRE, constant(1), ()))
+    return system
+
+
+@pytest.mark.xfail(strict=True, reason="definitions are not checked to be extensions of tensors")
+@pytest.mark.parametrize("system", [product_of_kept_bits, value_outside_the_shape])
+def test_a_definition_that_is_no_extension_of_its_tensor_is_refused(
+    system: Callable[[], RelationSystem],
+) -> None:
+    with pytest.raises(ModulusError):
+        check_system(system())

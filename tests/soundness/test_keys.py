@@ -1,0 +1,198 @@
+"""Verifying keys from an adversary: what a key may claim about itself."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from modulus import _native
+from modulus.errors import ModulusError
+from modulus.reference.key import VerifyingKey
+from modulus.reference.verify import verify as reference_verify
+from modulus.relations.codec import decode_system, encode_system
+from modulus.relations.coordinate import ZERO
+from modulus.relations.form import ClaimAtom, Form, Term, constant
+from modulus.relations.system import Lookup, Public, RelationSystem, Role
+from modulus.schedule.build import build_schedule
+from modulus.schedule.codec import encode_schedule
+from modulus.schedule.model import Claim, Schedule
+from modulus.verifier import VerifyingKey as NativeKey
+from tests.soundness.corpus import built
+from tests.support.slow_setup import make_key
+from tests.support.small_system import small_system
+from tests.unit.reference.small_proof import small_bytes, small_key
+
+DEVELOPMENT = 18
+"""Where a key says whether it is for development; the hash of the ceremony file follows."""
+
+
+def relabelled() -> bytes:
+    """A development key that calls itself a ceremony's."""
+    key = bytearray(small_bytes()[0])
+    key[DEVELOPMENT] = 0
+    key[DEVELOPMENT + 1 : DEVELOPMENT + 33] = bytes([1]) * 32
+    return bytes(key)
+
+
+@pytest.mark.xfail(strict=True, reason="a key is believed where its powers of tau come from")
+def test_unknown_powers_of_tau_count_as_development() -> None:
+    """The secret of these powers is a constant of this test suite: whoever reads it can forge."""
+    assert NativeKey.decode(relabelled()).development
+
+
+@pytest.mark.xfail(strict=True, reason="neither the flag nor the file's hash is part of the digest")
+def test_a_proof_does_not_verify_for_a_relabelled_key() -> None:
+    with pytest.raises(ModulusError):
+        reference_verify(relabelled(), small_bytes()[1])
+
+
+@pytest.mark.xfail(strict=True, reason="the native key accepts a ceremony without a file's hash")
+def test_both_verifiers_want_the_hash_of_a_ceremony_file() -> None:
+    key = bytearray(small_bytes()[0])
+    key[DEVELOPMENT] = 0
+    with pytest.raises(ModulusError):
+        VerifyingKey.decode(bytes(key))
+    with pytest.raises(ModulusError):
+        _native.verifying_key_digest(bytes(key))
+
+
+def with_schedule(schedule: Schedule) -> bytes:
+    return replace(small_key(), schedule_bytes=encode_schedule(schedule)).encode()
+
+
+def without_padding() -> Schedule:
+    """Slots outside a shape become free witnesses."""
+    return replace(small_key().schedule, padding=())
+
+
+def without_lookups() -> Schedule:
+    """Quotients and remainders become free."""
+    return replace(small_key().schedule, groups=small_key().schedule.groups[:-1])
+
+
+def without_a_relation() -> Schedule:
+    return replace(small_key().schedule, pointwise=small_key().schedule.pointwise[1:])
+
+
+def offset_after_its_sum() -> Schedule:
+    """The last step's claimed sum is reduced by a claim that is absorbed after its rounds."""
+    schedule = small_key().schedule
+    stage = len(schedule.steps)
+    step = schedule.steps[-1]
+    first, *others = step.instances
+    tensor = next(n for n, t in enumerate(schedule.tensors) if t.committed)
+    late = Claim(tensor, stage, (ZERO,) * schedule.tensors[tensor].bits)
+    offset = Form((Term(1, ClaimAtom(len(schedule.claims))),))
+    step = replace(step, instances=(replace(first, offset=offset), *others))
+    steps = (*schedule.steps[:-1], step)
+    return replace(schedule, claims=(*schedule.claims, late), steps=steps)
+
+
+SCHEDULES = [without_padding, without_lookups, without_a_relation, offset_after_its_sum]
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_schedule_that_the_system_does_not_compile_to_is_refused(
+    schedule: Callable[[], Schedule],
+) -> None:
+    key = with_schedule(schedule())
+    with pytest.raises(ModulusError):
+        VerifyingKey.decode(key)
+    with pytest.raises(ModulusError):
+        NativeKey.decode(key)
+
+
+@pytest.mark.parametrize("row_bits", [0, 4, 25, 64])
+def test_unreasonable_rows_are_refused(row_bits: int) -> None:
+    key = with_schedule(replace(small_key().schedule, row_bits=row_bits))
+    with pytest.raises(ModulusError):
+        VerifyingKey.decode(key)
+    with pytest.raises(ModulusError):
+        NativeKey.decode(key)
+
+
+@pytest.mark.xfail(strict=True, reason="the native decoder does not know the system's schedule")
+@pytest.mark.parametrize("schedule", [without_padding, offset_after_its_sum])
+def test_the_native_decoder_alone_refuses_free_witnesses(schedule: Callable[[], Schedule]) -> None:
+    with pytest.raises(ModulusError):
+        _native.verifying_key_digest(with_schedule(schedule()))
+
+
+def renamed_public() -> RelationSystem:
+    """Input and output under one name: a mapping by name shows one of them."""
+    system = small_system()
+    first = system.public[0]
+    system.public = [replace(item, name=first.name) for item in system.public]
+    return system
+
+
+def two_outputs_of_one_name() -> RelationSystem:
+    system = small_system()
+    output = next(item for item in system.public if item.is_output)
+    system.public = [replace(item, name=output.name, is_output=True) for item in system.public]
+    return system
+
+
+@pytest.mark.xfail(strict=True, reason="names of public tensors need not differ")
+@pytest.mark.parametrize("system", [renamed_public, two_outputs_of_one_name])
+def test_public_tensors_of_one_name_are_refused(system: Callable[[], RelationSystem]) -> None:
+    with pytest.raises(ModulusError):
+        build_schedule(decode_system(encode_system(system())))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"scale": 0.0},
+        {"scale": -1.0},
+        {"scale": float("nan")},
+        {"scale": float("inf")},
+        {"shape": (5,)},
+    ],
+)
+def test_a_public_tensor_that_misrepresents_its_integers_is_refused(
+    change: dict[str, Any],
+) -> None:
+    system = small_system()
+    public: list[Public] = list(system.public)
+    system.public = [replace(public[0], **change), *public[1:]]
+    key = replace(small_key(), system_bytes=encode_system(system)).encode()
+    with pytest.raises(ModulusError):
+        VerifyingKey.decode(key)
+    with pytest.raises(ModulusError):
+        NativeKey.decode(key)
+
+
+@pytest.mark.xfail(strict=True, reason="nothing in a system says what its tables must hold")
+def test_a_key_with_another_function_table_is_refused() -> None:
+    """The name says tanh; the table of the second key is a step where its owner wants it."""
+    graph, trace = built("function")
+    system = graph.relations()
+    arrays = {number: array.reshape(-1).tolist() for number, array in trace.arrays.items()}
+    table = next(n for n, tensor in enumerate(system.tensors) if tensor.role is Role.TABLE)
+    honest = make_key(system, arrays, 10)
+    arrays[table] = [0] * 200 + [127] * 56
+    other = make_key(system, arrays, 10)
+    assert honest.system_bytes == other.system_bytes
+    with pytest.raises(ModulusError):
+        VerifyingKey.decode(other.encode())
+
+
+@pytest.mark.parametrize("row_bits", [5, 13])
+def test_enormous_helper_columns_are_refused(row_bits: int) -> None:
+    """A lookup of a few bytes asks for 2^32 slots: rows must be bounded before they are listed."""
+    system = small_system()
+    constants = tuple(constant(0) for _ in system.lookups[0].columns)
+    shape = (1 << 16, 1 << 16)
+    system.lookups.append(Lookup("bomb", shape, system.lookups[0].table, constants))
+    held = small_key().schedule
+    helpers = (Role.HELPER,) * 1000
+    schedule = replace(held, row_bits=row_bits, row_kinds=(*held.row_kinds, *helpers))
+    key = replace(
+        small_key(), system_bytes=encode_system(system), schedule_bytes=encode_schedule(schedule)
+    ).encode()
+    with pytest.raises(ModulusError):
+        VerifyingKey.decode(key)
+    with pytest.raises(ModulusError):
+        NativeKey.decode(key)
