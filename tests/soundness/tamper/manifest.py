@@ -1,0 +1,133 @@
+"""The tamper manifest: every field, what is done to it, and the reason it must be rejected for.
+
+A field without an entry, an entry without a field, and a kind of mutation without a reason all
+fail `test_completeness`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from modulus.errors import RejectionReason as R
+from tests.soundness.tamper.fields import Kind
+
+Reasons = Mapping[str, R]
+"""Reason by mutation."""
+
+
+def _raw(reason: R) -> Reasons:
+    return {"a flipped bit": reason}
+
+
+def _length(reason: R) -> Reasons:
+    return {"another length": reason}
+
+
+def _scalar(reason: R) -> Reasons:
+    return {"another scalar": reason, "a scalar that is not reduced": R.NON_CANONICAL_SCALAR}
+
+
+def _point(reason: R, invalid: R = R.INVALID_POINT) -> Reasons:
+    return {"another point": reason, "no point": invalid}
+
+
+_PUBLIC: Reasons = {
+    "another value": R.ZERO_CHECK_FAILED,
+    "a value out of range": R.PUBLIC_VALUE_OUT_OF_RANGE,
+}
+
+PROOF: Mapping[str, tuple[Kind, Reasons]] = {
+    "magic": (Kind.RAW, _raw(R.MALFORMED_PROOF)),
+    "version": (Kind.RAW, _raw(R.MALFORMED_PROOF)),
+    "mode": (Kind.RAW, _raw(R.MALFORMED_PROOF)),
+    "key digest": (Kind.RAW, _raw(R.WRONG_VERIFYING_KEY)),
+    "public length": (Kind.LENGTH, _length(R.MALFORMED_PROOF)),
+    # Whatever h1 and h2 hash changes every challenge, which the zero-check is the first to notice.
+    "public input": (Kind.PUBLIC, _PUBLIC),
+    "public output": (Kind.PUBLIC, _PUBLIC),
+    "trace row": (Kind.POINT, _point(R.ZERO_CHECK_FAILED)),
+    "helper row": (Kind.POINT, _point(R.ZERO_CHECK_FAILED)),
+    "S": (Kind.POINT, _point(R.OPENING_IDENTITY_FAILED)),
+    "W": (Kind.POINT, _point(R.PAIRING_FAILED)),
+    "W'": (Kind.POINT, _point(R.PAIRING_FAILED)),
+    "zero-check round": (Kind.SCALAR, _scalar(R.ZERO_CHECK_FAILED)),
+    "zero-check claim": (Kind.SCALAR, _scalar(R.ZERO_CHECK_FAILED)),
+    "step round": (Kind.SCALAR, _scalar(R.STEP_FAILED)),
+    "step claim": (Kind.SCALAR, _scalar(R.STEP_FAILED)),
+    "reduction round": (Kind.SCALAR, _scalar(R.REDUCTION_FAILED)),
+    "row value": (Kind.SCALAR, _scalar(R.REDUCTION_FAILED)),
+    "a1": (Kind.SCALAR, _scalar(R.OPENING_IDENTITY_FAILED)),
+    "a2": (Kind.SCALAR, _scalar(R.OPENING_IDENTITY_FAILED)),
+    "s1": (Kind.SCALAR, _scalar(R.OPENING_IDENTITY_FAILED)),
+    "s2": (Kind.SCALAR, _scalar(R.OPENING_IDENTITY_FAILED)),
+}
+
+PROOF_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+    "verifying_key_digest": ("key digest",),
+    "public": ("public input", "public output"),
+    "trace_points": ("trace row",),
+    "helper_points": ("helper row",),
+    "s_point": ("S",),
+    "w_point": ("W",),
+    "w_prime_point": ("W'",),
+    "stages": ("zero-check round", "zero-check claim", "step round", "step claim"),
+    "reduction": ("reduction round",),
+    "row_values": ("row value",),
+    "openings": ("a1", "a2", "s1", "s2"),
+}
+"""Which entries tamper with an attribute of a decoded proof."""
+
+KEY: Mapping[str, tuple[Kind, Reasons]] = {
+    "magic": (Kind.RAW, _raw(R.MALFORMED_KEY)),
+    "version": (Kind.RAW, _raw(R.MALFORMED_KEY)),
+    # One of both without the other; together they are what a key says of its own origin.
+    "development": (Kind.RAW, _raw(R.MALFORMED_KEY)),
+    "file hash": (Kind.RAW, _raw(R.MALFORMED_KEY)),
+    "system length": (Kind.LENGTH, _length(R.MALFORMED_KEY)),
+    "schedule length": (Kind.LENGTH, _length(R.MALFORMED_KEY)),
+    "tau": (
+        Kind.TWIST_POINT,
+        {
+            "another point of the twist": R.WRONG_VERIFYING_KEY,
+            "no point": R.MALFORMED_KEY,
+            "the generator": R.MALFORMED_KEY,
+        },
+    ),
+    "number of commitments": (Kind.LENGTH, _length(R.MALFORMED_KEY)),
+    "commitment": (Kind.POINT, _point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
+}
+
+KEY_PARTS = {"system", "schedule"}
+"""Fields of the key with fields of their own, tampered with in `test_key_parts`."""
+
+KEY_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+    "development": ("development",),
+    "srs_hash": ("file hash",),
+    "system_bytes": ("system length", "system"),
+    "schedule_bytes": ("schedule length", "schedule"),
+    "tau": ("tau",),
+    "points": ("number of commitments", "commitment"),
+}
+"""Which entries tamper with an attribute of a decoded key."""
+
+KEY_DERIVED = {"system", "schedule", "digest"}
+"""Attributes that are computed from others and not in the file."""
+
+READDRESSED: Mapping[R, R] = {
+    R.MALFORMED_KEY: R.MALFORMED_KEY,
+    # The digest is hashed into h1: the proof's own word about its key is not what binds it.
+    R.WRONG_VERIFYING_KEY: R.ZERO_CHECK_FAILED,
+}
+"""Reason when the proof is made to name the tampered key, by the reason when it is not."""
+
+UNSCHEDULED: Mapping[str, R] = {
+    # What the compiler does not read is bound by the digest alone.
+    "system.tensors[].name": R.WRONG_VERIFYING_KEY,
+    "system.pointwise[].name": R.WRONG_VERIFYING_KEY,
+    "system.tables[].name": R.WRONG_VERIFYING_KEY,
+    "system.lookups[].name": R.WRONG_VERIFYING_KEY,
+    "system.public[].name": R.WRONG_VERIFYING_KEY,
+    "system.public[].scale": R.WRONG_VERIFYING_KEY,
+}
+"""Reasons of the relation system's fields that are no part of the schedule; all others make a key
+malformed, because the schedule it carries is then not the one that its relations compile to."""
