@@ -13,8 +13,9 @@ use rayon::prelude::*;
 
 use super::error::{ProveError, WitnessError};
 use super::lookup::{Denominators, Lookups};
-use super::reduction::{Reduction, Rows, Slots, weights};
+use super::reduction::{Reduction, Rows, Slots};
 use super::tables::{Folded, Tables};
+use super::weights::weights;
 use super::witness::{Values, Witness};
 use super::{Deviation, Job, Message, commit_integers, sums};
 use crate::native::NativeMachine;
@@ -342,10 +343,8 @@ impl Messages<NativeMachine<ProveError>> for ProverMessages<'_> {
     }
 
     fn row_values(&mut self) -> Result<Vec<Fr>, ProveError> {
-        let values = match &self.phase {
-            Phase::Reduction(reduction) => reduction.row_values(),
-            Phase::Idle | Phase::Batch(_) => Vec::new(),
-        };
+        let u: Vec<Fr> = self.challenges.iter().rev().copied().collect();
+        let values = self.rows.evaluate(&u);
         self.phase = Phase::Idle;
         Ok(self.send(Message::Rows, values))
     }
@@ -353,7 +352,7 @@ impl Messages<NativeMachine<ProveError>> for ProverMessages<'_> {
     fn quotient(&mut self, rho: &Fr) -> Result<Fr, ProveError> {
         self.report("opening", 0, 5)?;
         let u: Vec<Fr> = self.challenges.iter().rev().copied().collect();
-        self.row = self.rows.combine(self.schedule.row_size(), *rho);
+        self.row = self.rows.batch(self.schedule.row_size(), *rho);
         self.s = laurent_quotient(&self.row, &u)?;
         self.report("opening", 1, 5)?;
         self.s_point = self.job.srs.commit(&self.s)?;

@@ -10,6 +10,7 @@
 //! | `lookup` | multiplicities, denominators, helper columns |
 //! | `sums` | summands of zero-check and steps |
 //! | `reduction` | claim reduction over all rows |
+//! | `weights` | weights of linear claims |
 //! | `messages` | the source of messages |
 
 mod error;
@@ -18,6 +19,7 @@ mod messages;
 mod reduction;
 mod sums;
 mod tables;
+mod weights;
 mod witness;
 
 use std::collections::{BTreeMap, HashMap};

@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use ark_bn254::Fr;
 use ark_ff::{One, Zero};
-use modulus_sumcheck::kernel::Coordinate as Bound;
-use modulus_sumcheck::table::{bind_high, block_size, eq_table, fill_eq, for_each_inside};
+use modulus_sumcheck::table::{bind_high, eq_table};
 use modulus_sumcheck::wide::Wide;
 use rayon::prelude::*;
 
-use super::tables::Tables;
-use crate::schedule::{Schedule, Tensor, TensorKind};
+use super::weights::Weight;
 
 /// Pairs of slots per task.
 const CHUNK: usize = 1 << 13;
@@ -25,30 +23,27 @@ pub(super) enum Slots {
 pub(super) struct Rows(pub(super) Vec<Slots>);
 
 impl Rows {
-    /// `sum rho^b f_b` with blinding coefficient 1 in every row.
-    pub(super) fn combine(&self, size: usize, rho: Fr) -> Vec<Fr> {
-        let powers: Vec<Fr> = std::iter::successors(Some(Fr::one()), |power| Some(*power * rho))
-            .take(self.0.len())
-            .collect();
+    /// Combination of some rows of `size` slots.
+    fn combine(&self, size: usize, list: &[(usize, Fr)]) -> Vec<Fr> {
         let mut sum = vec![Fr::zero(); size];
         sum.par_chunks_mut(CHUNK)
             .enumerate()
             .for_each(|(chunk, entries)| {
                 let start = chunk * CHUNK;
                 let mut wide = vec![Wide::default(); entries.len()];
-                for (row, power) in self.0.iter().zip(&powers) {
-                    match row {
+                for (row, coefficient) in list {
+                    match &self.0[*row] {
                         Slots::Integers(values) => {
                             for (sum, value) in wide.iter_mut().zip(&values[start..]) {
                                 if *value != 0 {
-                                    sum.add_product(*value, power);
+                                    sum.add_product(*value, coefficient);
                                 }
                             }
                         }
                         Slots::Elements(values) => {
                             for (sum, value) in entries.iter_mut().zip(&values[start..]) {
                                 if !value.is_zero() {
-                                    *sum += *value * power;
+                                    *sum += *value * coefficient;
                                 }
                             }
                         }
@@ -58,49 +53,101 @@ impl Rows {
                     *entry += sum.reduce::<Fr>();
                 }
             });
-        sum.push(powers.iter().sum());
         sum
+    }
+
+    /// `sum rho^b f_b` with blinding coefficient 1 in every row.
+    pub(super) fn batch(&self, size: usize, rho: Fr) -> Vec<Fr> {
+        let powers = std::iter::successors(Some(Fr::one()), |power| Some(*power * rho));
+        let list: Vec<(usize, Fr)> = (0..self.0.len()).zip(powers).collect();
+        let mut sum = self.combine(size, &list);
+        sum.push(list.iter().map(|(_, power)| power).sum());
+        sum
+    }
+
+    /// Values of all rows at a point.
+    pub(super) fn evaluate(&self, point: &[Fr]) -> Vec<Fr> {
+        let weights = eq_table(point, Fr::one());
+        self.0
+            .par_iter()
+            .map(|row| match row {
+                Slots::Integers(values) => {
+                    let mut sum = Wide::default();
+                    for (value, weight) in values.iter().zip(&weights) {
+                        if *value != 0 {
+                            sum.add_product(*value, weight);
+                        }
+                    }
+                    sum.reduce()
+                }
+                Slots::Elements(values) => values
+                    .iter()
+                    .zip(&weights)
+                    .filter(|(value, _)| !value.is_zero())
+                    .map(|(value, weight)| *value * weight)
+                    .sum(),
+            })
+            .collect()
     }
 }
 
 /// State of the sumcheck `sum over x, b of f_b(x) wt_b(x)`.
 pub(super) struct Reduction {
     rows: Arc<Rows>,
-    /// Rows after the first bound variable.
-    bound: Vec<Vec<Fr>>,
-    weights: Vec<Vec<Fr>>,
+    terms: Vec<Term>,
+}
+
+/// One product of values and weights.
+struct Term {
+    values: Values,
+    weights: Vec<Fr>,
+}
+
+enum Values {
+    /// A row as it is, until the first variable is bound.
+    Row(usize),
+    /// A combination of rows, or what is left of a row.
+    Elements(Vec<Fr>),
 }
 
 impl Reduction {
-    pub(super) fn new(rows: Arc<Rows>, weights: Vec<Vec<Fr>>) -> Self {
-        Self {
-            rows,
-            bound: Vec::new(),
-            weights,
-        }
+    pub(super) fn new(rows: Arc<Rows>, weights: Vec<Weight>) -> Self {
+        let terms = weights
+            .into_iter()
+            .map(|weight| Term {
+                values: match weight.rows.as_slice() {
+                    [(row, coefficient)] if coefficient.is_one() => Values::Row(*row),
+                    list => Values::Elements(rows.combine(weight.table.len(), list)),
+                },
+                weights: weight.table,
+            })
+            .collect();
+        Self { rows, terms }
     }
 
     /// Coefficients c_0, (c_1 left 0), c_2 of the next round.
     pub(super) fn round(&self) -> Vec<Fr> {
-        let half = self.weights.first().map_or(0, Vec::len) / 2;
-        let tasks: Vec<(usize, usize)> = (0..self.weights.len())
-            .flat_map(|row| (0..half).step_by(CHUNK).map(move |start| (row, start)))
+        let half = self.terms.first().map_or(0, |term| term.weights.len() / 2);
+        let tasks: Vec<(&Term, usize)> = self
+            .terms
+            .iter()
+            .flat_map(|term| (0..half).step_by(CHUNK).map(move |start| (term, start)))
             .collect();
         let (constant, square) = tasks
             .into_par_iter()
-            .map(|(row, start)| {
-                let range = start..(start + CHUNK).min(half);
-                let (low, high) = self.weights[row].split_at(half);
-                let (low, high) = (&low[range.clone()], &high[range.clone()]);
-                match (self.bound.get(row), &self.rows.0[row]) {
-                    (None, Slots::Integers(values)) => {
-                        let (first, second) = values.split_at(half);
-                        integer_round(&first[range.clone()], &second[range], low, high)
-                    }
-                    (None, Slots::Elements(values)) | (Some(values), _) => {
-                        let (first, second) = values.split_at(half);
-                        element_round(&first[range.clone()], &second[range], low, high)
-                    }
+            .map(|(term, start)| {
+                let end = (start + CHUNK).min(half);
+                let weights = pair(&term.weights, start, end);
+                match &term.values {
+                    Values::Elements(values) => element_round(&pair(values, start, end), &weights),
+                    Values::Row(row) => match &self.rows.0[*row] {
+                        Slots::Integers(values) => {
+                            integer_round(&pair(values, start, end), &weights)
+                        }
+                        Slots::Elements(values) => {
+                            element_round(&pair(values, start, end), &weights)
+                        }
+                    },
                 }
             })
             .reduce(
@@ -111,36 +158,34 @@ impl Reduction {
     }
 
     pub(super) fn bind(&mut self, challenge: Fr) {
-        if self.bound.is_empty() {
-            self.bound = self
-                .rows
-                .0
-                .par_iter()
-                .map(|row| bind_slots(row, challenge))
-                .collect();
-        } else {
-            self.bound
-                .par_iter_mut()
-                .for_each(|values| bind_high(values, challenge));
-        }
-        self.weights
-            .par_iter_mut()
-            .for_each(|values| bind_high(values, challenge));
-    }
-
-    /// Values of all rows at the point, once every variable is bound.
-    pub(super) fn row_values(&self) -> Vec<Fr> {
-        self.bound
-            .iter()
-            .map(|values| values.first().copied().unwrap_or_default())
-            .collect()
+        let rows = &self.rows;
+        self.terms.par_iter_mut().for_each(|term| {
+            bind_high(&mut term.weights, challenge);
+            match &mut term.values {
+                Values::Elements(values) => bind_high(values, challenge),
+                Values::Row(row) => {
+                    term.values = Values::Elements(match &rows.0[*row] {
+                        Slots::Integers(values) => bind_integers(values, challenge),
+                        Slots::Elements(values) => bind_elements(values, challenge),
+                    });
+                }
+            }
+        });
     }
 }
 
-fn integer_round(first: &[i64], second: &[i64], low: &[Fr], high: &[Fr]) -> (Fr, Fr) {
+/// Entries whose highest variable is 0, and those where it is 1.
+type Pair<'a, T> = (&'a [T], &'a [T]);
+
+fn pair<T>(entries: &[T], start: usize, end: usize) -> Pair<'_, T> {
+    let (low, high) = entries.split_at(entries.len() / 2);
+    (&low[start..end], &high[start..end])
+}
+
+fn integer_round((first, second): &Pair<'_, i64>, (low, high): &Pair<'_, Fr>) -> (Fr, Fr) {
     let (mut constant, mut square) = (Wide::default(), Wide::default());
     let mut rest = Fr::zero();
-    for (((first, second), low), high) in first.iter().zip(second).zip(low).zip(high) {
+    for (((first, second), low), high) in first.iter().zip(*second).zip(*low).zip(*high) {
         if *first == 0 && *second == 0 {
             continue;
         }
@@ -154,9 +199,9 @@ fn integer_round(first: &[i64], second: &[i64], low: &[Fr], high: &[Fr]) -> (Fr,
     (constant.reduce(), rest + square.reduce::<Fr>())
 }
 
-fn element_round(first: &[Fr], second: &[Fr], low: &[Fr], high: &[Fr]) -> (Fr, Fr) {
+fn element_round((first, second): &Pair<'_, Fr>, (low, high): &Pair<'_, Fr>) -> (Fr, Fr) {
     let (mut constant, mut square) = (Fr::zero(), Fr::zero());
-    for (((first, second), low), high) in first.iter().zip(second).zip(low).zip(high) {
+    for (((first, second), low), high) in first.iter().zip(*second).zip(*low).zip(*high) {
         if first.is_zero() && second.is_zero() {
             continue;
         }
@@ -166,129 +211,33 @@ fn element_round(first: &[Fr], second: &[Fr], low: &[Fr], high: &[Fr]) -> (Fr, F
     (constant, square)
 }
 
-fn bind_slots(row: &Slots, challenge: Fr) -> Vec<Fr> {
-    match row {
-        Slots::Elements(values) => {
-            let mut values = values.clone();
-            bind_high(&mut values, challenge);
-            values
-        }
-        Slots::Integers(values) => {
-            let (first, second) = values.split_at(values.len() / 2);
-            let weight = Fr::one() - challenge;
-            first
-                .iter()
-                .zip(second)
-                .map(|(first, second)| {
-                    if *first == 0 && *second == 0 {
-                        return Fr::zero();
-                    }
-                    let mut sum = Wide::default();
-                    sum.add_product(*first, &weight);
-                    sum.add_product(*second, &challenge);
-                    sum.reduce()
-                })
-                .collect()
-        }
-    }
-}
-
-/// Weight tables of the batched linear claims, one per row.
-pub(super) fn weights(tables: &Tables<'_>, sigma: Fr, theta: Fr, z: Fr) -> Vec<Vec<Fr>> {
-    let schedule = tables.schedule;
-    let size = schedule.row_size();
-    let mut arena = Arena {
-        schedule,
-        slots: vec![Fr::zero(); size * schedule.row_kinds.len()],
-    };
-    let mut scale = Fr::one();
-    for claim in &schedule.claims {
-        let tensor = &schedule.tensors[claim.tensor];
-        if tensor.kind == TensorKind::Virtual {
-            continue;
-        }
-        let point: Vec<Fr> = claim
-            .point
-            .iter()
-            .map(|coordinate| match tables.bound(*coordinate) {
-                Bound::Fixed(value) => value,
-                Bound::Variable(_) => Fr::zero(),
-            })
-            .collect();
-        arena.add_eq(tensor, &point, scale);
-        scale *= sigma;
-    }
-    for tensor in schedule.helper_tensors() {
-        let block = arena.block(tensor);
-        for_each_inside(&tensor.shape, |index| block[index] += scale);
-    }
-    scale *= sigma;
-    for tensor in schedule
-        .padding
-        .iter()
-        .map(|index| &schedule.tensors[*index])
-    {
-        arena.add_padding(tensor, theta, scale);
-        scale *= sigma;
-    }
-    let mut power = scale;
-    for (_, tensor) in schedule.public_tensors() {
-        let block = arena.block(tensor);
-        for_each_inside(&tensor.shape, |index| {
-            block[index] += power;
-            power *= z;
-        });
-    }
-    let mut slots = arena.slots;
-    let mut rows = Vec::with_capacity(schedule.row_kinds.len());
-    while slots.len() > size {
-        rows.push(slots.split_off(slots.len() - size));
-    }
-    rows.push(slots);
-    rows.reverse();
-    rows
-}
-
-/// Weights of all rows in one piece, so that a block larger than a row is contiguous.
-struct Arena<'a> {
-    schedule: &'a Schedule,
-    slots: Vec<Fr>,
-}
-
-impl Arena<'_> {
-    fn block(&mut self, tensor: &Tensor) -> &mut [Fr] {
-        let start = tensor.row * self.schedule.row_size() + tensor.offset;
-        &mut self.slots[start..start + block_size(&tensor.shape)]
-    }
-
-    fn add_eq(&mut self, tensor: &Tensor, point: &[Fr], scale: Fr) {
-        let block = self.block(tensor);
-        if block.first().is_some_and(Fr::is_zero) && block.iter().all(Fr::is_zero) {
-            fill_eq(block, point, scale);
-            return;
-        }
-        let weights = eq_table(point, scale);
-        block
-            .par_iter_mut()
-            .zip(&weights)
-            .with_min_len(CHUNK)
-            .for_each(|(slot, w)| *slot += w);
-    }
-
-    fn add_padding(&mut self, tensor: &Tensor, theta: Fr, scale: Fr) {
-        let block = self.block(tensor);
-        let (mut power, mut next) = (scale, 0);
-        let mut skip_to = |index: usize, power: &mut Fr, block: &mut [Fr]| {
-            for slot in &mut block[next..index] {
-                *slot += *power;
-                *power *= theta;
+fn bind_elements(entries: &[Fr], challenge: Fr) -> Vec<Fr> {
+    let (low, high) = entries.split_at(entries.len() / 2);
+    low.iter()
+        .zip(high)
+        .map(|(low, high)| {
+            if low == high {
+                *low
+            } else {
+                *low + (*high - low) * challenge
             }
-            next = index + 1;
-        };
-        for_each_inside(&tensor.shape, |index| {
-            skip_to(index, &mut power, block);
-            power *= theta;
-        });
-        skip_to(block.len(), &mut power, block);
-    }
+        })
+        .collect()
+}
+
+fn bind_integers(entries: &[i64], challenge: Fr) -> Vec<Fr> {
+    let (low, high) = entries.split_at(entries.len() / 2);
+    let weight = Fr::one() - challenge;
+    low.iter()
+        .zip(high)
+        .map(|(low, high)| {
+            if *low == 0 && *high == 0 {
+                return Fr::zero();
+            }
+            let mut sum = Wide::default();
+            sum.add_product(*low, &weight);
+            sum.add_product(*high, &challenge);
+            sum.reduce()
+        })
+        .collect()
 }
