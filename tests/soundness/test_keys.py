@@ -134,7 +134,6 @@ def two_outputs_of_one_name() -> RelationSystem:
     return system
 
 
-@pytest.mark.xfail(strict=True, reason="names of public tensors need not differ")
 @pytest.mark.parametrize("system", [renamed_public, two_outputs_of_one_name])
 def test_public_tensors_of_one_name_are_refused(system: Callable[[], RelationSystem]) -> None:
     with pytest.raises(ModulusError):

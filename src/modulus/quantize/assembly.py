@@ -20,7 +20,7 @@ from modulus.quantize.settings import Settings
 from modulus.relations.coordinate import Point
 from modulus.relations.form import Form
 from modulus.relations.system import RelationSystem, Role, Tensor
-from modulus.schedule.checks import form_range
+from modulus.schedule.ranges import form_range
 
 
 @dataclass(slots=True)

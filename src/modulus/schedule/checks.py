@@ -1,38 +1,43 @@
 """What must hold of a relation system before it is scheduled.
 
-- Every committed integer of the trace is covered by a lookup that implies its declared range
+- Every committed integer of the trace is covered by relations that imply its declared range
   (PROTOCOL.md section 2): a quotient whose remainder alone is checked is free in a field.
 - No integer identity can wrap around the field: both sides stay below p / 2.
 """
 
 from __future__ import annotations
 
-from modulus.errors import InternalError, QuantizationError
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from modulus.errors import QuantizationError
 from modulus.relations.coordinate import block_bits, local_point
-from modulus.relations.form import Counter, Form, One, TensorAtom, Term
+from modulus.relations.form import Form, One, TensorAtom, Term
 from modulus.relations.system import Lookup, Pointwise, RelationSystem, Role
+from modulus.schedule.ranges import Interval, Ranges
 from modulus.schedule.wellformed import check_well_formed
 
 SCALAR_MODULUS = 21888242871839275222246405745257275088548364400416034343698204186575808495617
 
-Interval = tuple[int, int]
+
+@dataclass(frozen=True, slots=True)
+class _Cover:
+    """The tensor is in its declared range if those it depends on are in theirs."""
+
+    tensor: int
+    depends_on: frozenset[int]
 
 
 def check_system(system: RelationSystem) -> None:
-    """Check coverage and bounds.
+    """Check references, coverage and bounds.
 
     Raises:
         QuantizationError: A tensor is not covered, or an identity may wrap around the field.
-        ArtifactError: The system refers to something that does not exist.
+        ArtifactError: The system is not well-formed.
     """
     check_well_formed(system)
-    covered = {public.tensor for public in system.public}
-    for lookup in system.lookups:
-        covered |= _covered_by_lookup(system, lookup)
-    for relation in system.pointwise:
-        choice = _covered_by_choice(system, relation)
-        if choice is not None:
-            covered.add(choice)
+    ranges = Ranges(system)
+    covered = _covered_tensors(system, ranges)
     for number, tensor in enumerate(system.tensors):
         if tensor.role in (Role.TRACE, Role.INPUT) and number not in covered:
             raise QuantizationError(
@@ -40,32 +45,48 @@ def check_system(system: RelationSystem) -> None:
                 f"in [{tensor.low}, {tensor.high}]"
             )
     for relation in system.pointwise:
-        _check_no_wrap(system, relation)
+        _check_no_wrap(ranges, relation)
 
 
-def form_range(system: RelationSystem, form: Form) -> Interval:
-    """Return bounds of a form's value, from the ranges of its tensors."""
-    low = high = 0
-    for term in form.terms:
-        ends = [end * term.coefficient for end in _atom_range(system, term)]
-        if term.selectors:
-            ends.append(0)
-        low += min(ends)
-        high += max(ends)
-    return low, high
+def _covered_tensors(system: RelationSystem, ranges: Ranges) -> set[int]:
+    """Return the least set of tensors whose ranges follow.
+
+    It starts from what is bounded without relations (public values by the verifier, weights and
+    tables by their commitments) and grows: two tensors that are copies of each other cover neither.
+    """
+    covered = {public.tensor for public in system.public}
+    covered |= {n for n, t in enumerate(system.tensors) if t.role in (Role.WEIGHT, Role.TABLE)}
+    committed = _committed_sources(system)
+    pending = [
+        *(cover for lookup in system.lookups for cover in _lookup_covers(system, ranges, lookup)),
+        *(cover for item in system.pointwise for cover in _choice_covers(system, ranges, item)),
+    ]
+    while True:
+        reached = {
+            cover.tensor
+            for cover in pending
+            if cover.tensor not in covered
+            and all(committed[number] <= covered for number in cover.depends_on)
+        }
+        if not reached:
+            return covered
+        covered |= reached
 
 
-def _atom_range(system: RelationSystem, term: Term) -> Interval:
-    atom = term.atom
-    if isinstance(atom, One):
-        return 1, 1
-    if isinstance(atom, Counter):
-        return 0, (1 << len(atom.coordinates)) - 1
-    if not isinstance(atom, TensorAtom):
-        raise InternalError("a relation refers to a claim")
-    tensor = system.tensors[atom.tensor]
-    # A half averages a bit, and slots outside the shape are zero.
-    return min(tensor.low, 0), max(tensor.high, 0)
+def _committed_sources(system: RelationSystem) -> list[set[int]]:
+    """Per tensor, the committed tensors that it is made from."""
+    sources = [{number} for number in range(len(system.tensors))]
+    for definition in sorted(system.definitions, key=lambda item: item.tensor):
+        forms = (factor for summand in definition.summands for factor in summand.factors)
+        sources[definition.tensor] = set().union(*(sources[n] for n in _mentioned(forms)))
+    return sources
+
+
+def _mentioned(forms: Iterable[Form]) -> Iterator[int]:
+    for form in forms:
+        for term in form.terms:
+            if isinstance(term.atom, TensorAtom):
+                yield term.atom.tensor
 
 
 def _whole_tensor(
@@ -89,9 +110,9 @@ def _whole_tensor(
     return None if found is None else (found, shift)
 
 
-def _covered_by_lookup(system: RelationSystem, lookup: Lookup) -> set[int]:
+def _lookup_covers(system: RelationSystem, ranges: Ranges, lookup: Lookup) -> Iterator[_Cover]:
+    """A counter column bounds what is looked up in it; a value column hands its own bound on."""
     table = system.tables[lookup.table]
-    covered: set[int] = set()
     for position, column in enumerate(lookup.columns):
         whole = _whole_tensor(system, column, lookup.shape)
         if whole is None:
@@ -99,48 +120,53 @@ def _covered_by_lookup(system: RelationSystem, lookup: Lookup) -> set[int]:
         number, shift = whole
         if position < len(table.offsets):
             low = table.offsets[position]
-            implied = (low, low + table.shape[position] - 1)
+            implied: Interval = (low, low + table.shape[position] - 1)
+            depends_on: frozenset[int] = frozenset()
         else:
-            implied = form_range(system, table.values[position - len(table.offsets)])
+            value = table.values[position - len(table.offsets)]
+            implied = ranges.form(value)
+            depends_on = frozenset(_mentioned([value]))
         tensor = system.tensors[number]
         if implied[0] - shift >= tensor.low and implied[1] - shift <= tensor.high:
-            covered.add(number)
-    return covered
+            yield _Cover(number, depends_on)
 
 
-def _covered_by_choice(system: RelationSystem, relation: Pointwise) -> int | None:
-    """Return y of a relation prod(y - a_i) = 0: it equals some a_i, so it has their range."""
-    if len(relation.products) != 1:
+def _choice_covers(system: RelationSystem, ranges: Ranges, relation: Pointwise) -> Iterator[_Cover]:
+    """A relation prod(y - a_i) = 0 makes y equal some a_i, so y has their range."""
+    if len(relation.products) != 1 or not relation.products[0].factors:
+        return
+    factors = relation.products[0].factors
+    for candidate in dict.fromkeys(_mentioned(factors)):
+        rests = [_without_head(system, factor, candidate, relation.shape) for factor in factors]
+        known = [rest for rest in rests if rest is not None]
+        if len(known) < len(factors) or candidate in _mentioned(known):
+            continue
+        tensor = system.tensors[candidate]
+        bounds = [ranges.form(rest.scaled(-1)) for rest in known]
+        if all(low >= tensor.low and high <= tensor.high for low, high in bounds):
+            yield _Cover(candidate, frozenset(_mentioned(known)))
+
+
+def _without_head(
+    system: RelationSystem, factor: Form, tensor: int, shape: tuple[int, ...]
+) -> Form | None:
+    """Return the factor without its term `1 * tensor`, or None if it has no such term."""
+
+    def is_head(term: Term) -> bool:
+        return _whole_tensor(system, Form((term,)), shape) == (tensor, 0)
+
+    heads = [position for position, term in enumerate(factor.terms) if is_head(term)]
+    if not heads:
         return None
-    candidates: set[int] | None = None
-    rests: list[tuple[Form, Term]] = []
-    for factor in relation.products[0].factors:
-        heads = [
-            term
-            for term in factor.terms
-            if _whole_tensor(system, Form((term,)), relation.shape) is not None
-        ]
-        tensors = {term.atom.tensor for term in heads if isinstance(term.atom, TensorAtom)}
-        candidates = tensors if candidates is None else candidates & tensors
-        rests += [(factor, term) for term in heads]
-    for number in candidates or ():
-        tensor = system.tensors[number]
-        ranges = [
-            form_range(system, Form(tuple(t for t in factor.terms if t is not head)).scaled(-1))
-            for factor, head in rests
-            if isinstance(head.atom, TensorAtom) and head.atom.tensor == number
-        ]
-        if all(low >= tensor.low and high <= tensor.high for low, high in ranges):
-            return number
-    return None
+    return Form(factor.terms[: heads[0]] + factor.terms[heads[0] + 1 :])
 
 
-def _check_no_wrap(system: RelationSystem, relation: Pointwise) -> None:
+def _check_no_wrap(ranges: Ranges, relation: Pointwise) -> None:
     bound = 0
     for product in relation.products:
         magnitude = abs(product.coefficient)
         for factor in product.factors:
-            magnitude *= max(abs(end) for end in form_range(system, factor))
+            magnitude *= max(abs(end) for end in ranges.form(factor))
         bound += magnitude
     if bound >= SCALAR_MODULUS // 2:
         raise QuantizationError(

@@ -6,13 +6,8 @@ from dataclasses import dataclass
 from modulus.errors import ArtifactError
 from modulus.relations.coordinate import Coordinate, CoordinateKind
 from modulus.relations.form import ClaimAtom, Counter, Form, Kernel, One, Term
+from modulus.schedule.automaton import fits
 from modulus.schedule.model import Schedule
-
-MAX_KERNEL_PARTS = 8
-"""A kernel's automaton branches on one bit of every part at once."""
-
-MAX_KERNEL_STATES = 1 << 20
-"""Bound on the sum of a kernel's coefficients, and so on the carries of its automaton."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +54,7 @@ class FormRules:
         Raises:
             ArtifactError: The kernel breaks a rule.
         """
-        total = sum(abs(part.coefficient) for part in kernel.parts)
-        if len(kernel.parts) > MAX_KERNEL_PARTS or total > MAX_KERNEL_STATES:
+        if kernel.parts and not fits(kernel):
             raise self.fail("a kernel is too large to evaluate")
 
     def own_variables(self, coordinates: Iterable[Coordinate]) -> list[int]:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections import Counter as Multiset
 from collections.abc import Iterable
+from math import inf, prod
 
 from modulus.errors import ArtifactError
 from modulus.relations.coordinate import CoordinateKind, Point, block_bits
 from modulus.relations.form import Counter, Form, Kernel, One, TensorAtom, Term
 from modulus.relations.system import Definition, RelationSystem, Role, Summand
+from modulus.schedule.automaton import fits
+from modulus.schedule.extension import check_extension
+from modulus.schedule.ranges import half_count
 
 MAX_BLOCK_BITS = 32
 """No tensor has more slots: far beyond what is provable, small enough for every counter."""
@@ -43,6 +47,9 @@ def check_well_formed(system: RelationSystem) -> None:
     for relation in system.pointwise:
         bits = block_bits(relation.shape)
         for product in relation.products:
+            # Attack: a product with coefficient zero says nothing and would pass for a choice.
+            if product.coefficient == 0:
+                raise ArtifactError(f"relation {relation.name} has a product with coefficient zero")
             if len(product.factors) > MAX_POINTWISE_DEGREE:
                 raise ArtifactError(f"relation {relation.name} has a degree above four")
             _check_forms(system, product.factors, range(bits), relation.name)
@@ -63,9 +70,9 @@ def check_well_formed(system: RelationSystem) -> None:
 
 def _check_public(system: RelationSystem) -> None:
     seen_output = False
-    tensors = [public.tensor for public in system.public]
-    if len(set(tensors)) != len(tensors):
-        raise ArtifactError("a tensor is public twice")
+    for keys in ([p.tensor for p in system.public], [p.name for p in system.public]):
+        if len(set(keys)) != len(keys):
+            raise ArtifactError("two public tensors have the same tensor or the same name")
     for public in system.public:
         if public.tensor >= len(system.tensors):
             raise ArtifactError(f"public tensor {public.name} does not exist")
@@ -75,6 +82,8 @@ def _check_public(system: RelationSystem) -> None:
         half = 1 << (8 * public.width - 1)
         if tensor.low < -half or tensor.high >= half:
             raise ArtifactError(f"public tensor {public.name} does not fit {public.width} bytes")
+        if prod(public.shape) != prod(tensor.shape) or not 0 < public.scale < inf:
+            raise ArtifactError(f"public tensor {public.name} has a wrong shape or scale")
         if seen_output and not public.is_output:
             raise ArtifactError("public inputs come before public outputs")
         seen_output = public.is_output
@@ -90,6 +99,7 @@ def _check_definitions(system: RelationSystem) -> None:
             raise ArtifactError(f"tensor {system.tensors[number].name} is defined twice")
         defined.add(number)
         _check_definition(system, definition)
+        check_extension(system, definition)
     for number, tensor in enumerate(system.tensors):
         if tensor.role is Role.VIRTUAL and number not in defined:
             raise ArtifactError(f"virtual tensor {tensor.name} is not defined")
@@ -102,7 +112,9 @@ def _check_definition(system: RelationSystem, definition: Definition) -> None:
     for term in definition.offset.terms:
         if not isinstance(term.atom, One):
             raise ArtifactError(f"the offset of {tensor.name} refers to a tensor")
+        _check_halves(term, tensor.name)
         for kernel in term.kernels:
+            _check_kernel(kernel, tensor.name)
             _check_points(_kernel_points(kernel), range(kept), tensor.name)
         _check_points([s.coordinates for s in term.selectors], range(kept), tensor.name)
     for summand in definition.summands:
@@ -127,6 +139,7 @@ def _check_summand(system: RelationSystem, summand: Summand, kept: int, name: st
     _check_forms(system, summand.factors, allowed, name)
     uses: Multiset[int] = Multiset(bit for bit in summand.variables if bit < kept)
     for kernel in summand.kernels:
+        _check_kernel(kernel, name)
         points = _kernel_points(kernel)
         _check_points(points, allowed, name)
         uses.update(c.variable for p in points for c in p if c.kind is CoordinateKind.LOCAL)
@@ -143,6 +156,7 @@ def _check_forms(system: RelationSystem, forms: Iterable[Form], allowed: range, 
 def _check_term(system: RelationSystem, term: Term, allowed: range, name: str) -> None:
     if term.kernels:
         raise ArtifactError(f"{name}: kernels belong to summands")
+    _check_halves(term, name)
     points = [selector.coordinates for selector in term.selectors]
     atom = term.atom
     if isinstance(atom, TensorAtom):
@@ -170,6 +184,20 @@ def _check_points(points: list[Point], allowed: range, name: str) -> None:
             if coordinate.variable not in allowed or coordinate.variable in seen:
                 raise ArtifactError(f"{name}: bit {coordinate.variable} is unknown or used twice")
             seen.add(coordinate.variable)
+
+
+def _check_halves(term: Term, name: str) -> None:
+    """The coefficient cancels the halves: the average of 0 and 1 is a large field element."""
+    if term.coefficient % (1 << half_count(term)):
+        raise ArtifactError(f"{name}: an average of integers that need not be an integer")
+
+
+def _check_kernel(kernel: Kernel, name: str) -> None:
+    if not kernel.parts or not fits(kernel):
+        raise ArtifactError(
+            f"{name}: the index map is too irregular to be evaluated by a verifier",
+            hint="reshape in smaller steps, or through axes that are powers of two",
+        )
 
 
 def _kernel_points(kernel: Kernel) -> list[Point]:

@@ -106,10 +106,9 @@ def test_a_choice_covers_the_chosen_tensor() -> None:
 
 def test_an_identity_that_may_wrap_around_the_field_is_refused() -> None:
     system = small_system()
-    number = next(i for i, tensor in enumerate(system.tensors) if tensor.name == "acc")
-    system.tensors[number] = Tensor("acc", (3, 6), -(1 << 62), 1 << 62, Role.VIRTUAL)
-    accumulator = system.pointwise[0].products[0].factors[1]
-    huge = Product(1 << 62, (accumulator,) * 4)
+    number = next(i for i, tensor in enumerate(system.tensors) if tensor.name == "b1")
+    system.tensors[number] = Tensor("b1", (3, 1), -(1 << 62), 1 << 62, Role.WEIGHT)
+    huge = Product(1 << 62, (tensor_form(number, local_point(2, 3)),) * 4)
     system.pointwise[0] = Pointwise("conv", (3, 6), (huge,))
     with pytest.raises(QuantizationError, match="wrap around"):
         build_schedule(system)
