@@ -59,7 +59,9 @@ class Proven(Mapping[str, NDArray[np.float64]]):
     inputs: Mapping[str, NDArray[np.float64]]
     """Proven public inputs; a model with private inputs proves only that some exist."""
     integers: Mapping[str, NDArray[np.int64]] = field(repr=False)
-    """The integers behind outputs and inputs: what is proven to the last bit."""
+    """The integers behind the outputs: what is proven to the last bit."""
+    input_integers: Mapping[str, NDArray[np.int64]] = field(repr=False)
+    """The integers behind the public inputs."""
     setup_doubt: str | None
     """Why the proof may be forged all the same, from the origin of the key's powers of tau."""
 
@@ -165,7 +167,8 @@ def verify(
     return Proven(
         outputs={t.name: _reals(t) for t in tensors if t.is_output},
         inputs={t.name: _reals(t) for t in tensors if not t.is_output},
-        integers={t.name: _integers(t) for t in tensors},
+        integers={t.name: _integers(t) for t in tensors if t.is_output},
+        input_integers={t.name: _integers(t) for t in tensors if not t.is_output},
         setup_doubt=key.setup_doubt,
     )
 

@@ -74,7 +74,7 @@ def test_a_proof_proves_what_running_computes(reference: bool):
     np.testing.assert_allclose(
         proven.inputs[port.name], support.samples()[:1], atol=port.value.scale
     )
-    assert proven.integers[port.name].dtype == np.int64
+    assert proven.input_integers[port.name].dtype == np.int64
     assert "development" in (proven.setup_doubt or "")
 
 

@@ -70,9 +70,10 @@ def check_well_formed(system: RelationSystem) -> None:
 
 def _check_public(system: RelationSystem) -> None:
     seen_output = False
-    for keys in ([p.tensor for p in system.public], [p.name for p in system.public]):
-        if len(set(keys)) != len(keys):
-            raise ArtifactError("two public tensors have the same tensor or the same name")
+    tensors = {public.tensor for public in system.public}
+    names = {(public.name, public.is_output) for public in system.public}
+    if min(len(tensors), len(names)) < len(system.public):
+        raise ArtifactError("two public tensors have the same tensor or the same name")
     for public in system.public:
         if public.tensor >= len(system.tensors):
             raise ArtifactError(f"public tensor {public.name} does not exist")
