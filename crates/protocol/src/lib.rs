@@ -18,6 +18,10 @@
 mod native;
 pub mod pattern;
 mod proof;
+#[allow(
+    clippy::indexing_slicing,
+    reason = "the prover runs on schedules that were validated"
+)]
 mod prover;
 mod rejection;
 pub mod replay;

@@ -59,8 +59,6 @@ fn every_changed_byte_is_handled() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
     #[test]
     fn noise_is_handled(
         start in 18_usize..600,

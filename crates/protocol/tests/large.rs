@@ -53,6 +53,10 @@ fn single(claim: usize) -> Form {
     }]
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one program, in the order of its parts"
+)]
 fn schedule(weight: [usize; 2], public: [usize; 2]) -> Schedule {
     let [rows, columns] = weight;
     let shapes: [Vec<usize>; 8] = [
