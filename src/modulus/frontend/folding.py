@@ -35,23 +35,24 @@ _SCALAR_ATTRIBUTES: Mapping[str, type[np.generic]] = {
 }
 
 
-def fold_constants(workspace: Workspace) -> None:
+def fold_constants(workspace: Workspace, budget: int = MAX_FOLDED_ELEMENTS) -> int:
     """Evaluate every node all of whose inputs are known; leaves types and shapes inferred.
+
+    Returns what is left of the budget of elements.
 
     Raises:
         ModelError: A constant node cannot be evaluated, or its result is too large.
-        ShapeError: A shape cannot be determined.
+        ShapeError: Shapes do not fit together.
     """
     # Constant nodes first: their errors are clearer than what inference says about them.
-    budget = _fold_once(workspace, MAX_FOLDED_ELEMENTS)
+    budget = _fold_once(workspace, budget)
     while True:
         workspace.infer()
         before = len(workspace.nodes)
         budget = _fold_once(workspace, budget)
         workspace.drop_dead()
         if len(workspace.nodes) == before:
-            break
-    _require_shapes(workspace)
+            return budget
 
 
 def _fold_once(workspace: Workspace, budget: int) -> int:
@@ -153,7 +154,12 @@ def _evaluate(workspace: Workspace, node: onnx.NodeProto) -> list[Array]:
     return arrays
 
 
-def _require_shapes(workspace: Workspace) -> None:
+def require_shapes(workspace: Workspace) -> None:
+    """Refuse tensors whose shape is still not known, and empty ones.
+
+    Raises:
+        ShapeError: Names the first.
+    """
     for node in workspace.nodes:
         for name in node.output:
             if not name:

@@ -11,19 +11,32 @@ import onnx
 
 from modulus.errors import ModelError, ShapeError
 from modulus.frontend.dimensions import fix_dimensions
-from modulus.frontend.folding import fold_constants
+from modulus.frontend.expanding import expand
+from modulus.frontend.folding import MAX_FOLDED_ELEMENTS, fold_constants, require_shapes
+from modulus.frontend.inlining import drop_zip_maps, inline_functions
 from modulus.frontend.normalization import fold_normalizations
 from modulus.frontend.source import read_model
 from modulus.frontend.structure import check_structure, label, live_nodes, opset_of
 from modulus.frontend.support import check_supported, operator_of
+from modulus.frontend.unrolling import unroll
 from modulus.frontend.workspace import Workspace, refuse_not_finite
 from modulus.ops import FloatGraph, Node, TensorInfo
 
-_FLOATS: Mapping[int, np.dtype[np.generic]] = {
+_NUMBERS: Mapping[int, np.dtype[np.generic]] = {
     onnx.TensorProto.FLOAT: np.dtype(np.float32),
     onnx.TensorProto.DOUBLE: np.dtype(np.float64),
     onnx.TensorProto.FLOAT16: np.dtype(np.float16),
+    onnx.TensorProto.INT64: np.dtype(np.int64),
+    onnx.TensorProto.INT32: np.dtype(np.int32),
+    onnx.TensorProto.INT16: np.dtype(np.int16),
+    onnx.TensorProto.INT8: np.dtype(np.int8),
+    onnx.TensorProto.UINT64: np.dtype(np.uint64),
+    onnx.TensorProto.UINT32: np.dtype(np.uint32),
+    onnx.TensorProto.UINT16: np.dtype(np.uint16),
+    onnx.TensorProto.UINT8: np.dtype(np.uint8),
+    onnx.TensorProto.BOOL: np.dtype(np.bool_),
 }
+"""Element types that a tensor may have; integers and truth values are proven at scale one."""
 
 
 def load_onnx(
@@ -31,8 +44,10 @@ def load_onnx(
 ) -> FloatGraph:
     """Read, check and simplify an ONNX model.
 
-    Shapes become static, constants are folded, batch normalisation is folded where it follows a
-    convolution or matrix product, and nodes that change nothing or contribute to nothing disappear.
+    Shapes become static, constants are folded, functions, branches and loops are written out,
+    operators that are made of others are replaced by these, batch normalisation is folded where it
+    follows a convolution or matrix product, and nodes that change nothing or contribute to nothing
+    disappear.
     Names of the remaining tensors and nodes are those of the model.
 
     Args:
@@ -45,12 +60,15 @@ def load_onnx(
         ShapeError: A shape is open or inconsistent.
     """
     model = read_model(source)
+    inline_functions(model)
+    drop_zip_maps(model)
     opset = opset_of(model)
     check_structure(model.graph)
     live = live_nodes(model.graph.node, [value.name for value in model.graph.output])
     initialised = {tensor.name for tensor in model.graph.initializer}
     inputs = [value.name for value in model.graph.input if value.name not in initialised]
-    check_supported(live, inputs, [value.name for value in model.graph.output], opset)
+    opsets = {entry.domain: entry.version for entry in model.opset_import} | {"": opset}
+    check_supported(live, inputs, [value.name for value in model.graph.output], opsets)
     del model.graph.node[:]
     model.graph.node.extend(live)
     _check_rules(model)
@@ -58,12 +76,23 @@ def load_onnx(
     workspace = Workspace.of(model, opset)
     workspace.drop_dead()
     for value in workspace.inputs:
-        _check_float(value.type.tensor_type.elem_type, f"input {value.name!r}")
-    fold_constants(workspace)
+        _check_number(value.type.tensor_type.elem_type, f"input {value.name!r}")
+    _simplify(workspace)
     _check_types(workspace)
     _remove_identities(workspace)
     fold_normalizations(workspace)
     return _float_graph(workspace, notes)
+
+
+def _simplify(workspace: Workspace) -> None:
+    """Fold and expand in turn: what one makes, the other may need."""
+    budget = MAX_FOLDED_ELEMENTS
+    while True:
+        budget = fold_constants(workspace, budget)
+        if not (unroll(workspace) or expand(workspace)):
+            break
+        workspace.drop_dead()
+    require_shapes(workspace)
 
 
 def _check_rules(model: onnx.ModelProto) -> None:
@@ -84,14 +113,14 @@ def _check_types(workspace: Workspace) -> None:
             raise ModelError(f"output {name!r} is not computed from the model's inputs")
     for name, node in produced.items():
         found = workspace.types.get(name, onnx.TensorProto.UNDEFINED)
-        _check_float(found, f"{name!r}, output of {label(node)},")
+        _check_number(found, f"{name!r}, output of {label(node)},")
 
 
-def _check_float(found: int, what: str) -> None:
-    if found not in _FLOATS:
+def _check_number(found: int, what: str) -> None:
+    if found not in _NUMBERS:
         names = {number: name.lower() for name, number in onnx.TensorProto.DataType.items()}
         kind = names.get(found, f"number {found}")
-        raise ModelError(f"{what} has type {kind}; only float32, float64 and float16 work")
+        raise ModelError(f"{what} has type {kind}; only floats, integers and truth values work")
 
 
 def _remove_identities(workspace: Workspace) -> None:
@@ -145,7 +174,7 @@ def _float_graph(workspace: Workspace, notes: list[str]) -> FloatGraph:
     taken: set[str] = set()
     infinite: set[str] = set()
     for index, proto in enumerate(workspace.nodes):
-        operator = operator_of(proto, workspace.opset)
+        operator = operator_of(proto, workspace.opset_of(proto.domain))
         if operator.allows_infinity:
             infinite.update(proto.input)
         # Nodes without a name, or with one that is taken, are named by operator and position.
@@ -181,4 +210,4 @@ def _info(workspace: Workspace, value: onnx.ValueInfoProto) -> TensorInfo:
     shape = workspace.shapes.get(value.name)
     if shape is None:
         raise ShapeError(f"the shape of {value.name!r} is not static")
-    return TensorInfo(value.name, shape, _FLOATS[workspace.types[value.name]])
+    return TensorInfo(value.name, shape, _NUMBERS[workspace.types[value.name]])

@@ -123,10 +123,25 @@ def live_nodes(nodes: Sequence[onnx.NodeProto], outputs: Iterable[str]) -> list[
     kept = []
     for node in reversed(nodes):
         if any(output and output in needed for output in node.output):
-            needed.update(name for name in node.input if name)
+            needed.update(reads(node))
             kept.append(node)
     kept.reverse()
     return kept
+
+
+def reads(node: onnx.NodeProto) -> set[str]:
+    """The tensors that a node reads, those that its subgraphs take from outside included."""
+    found = {name for name in node.input if name}
+    for attribute in node.attribute:
+        graphs = [*attribute.graphs, *([attribute.g] if attribute.HasField("g") else [])]
+        for graph in graphs:
+            made = {value.name for value in graph.input}
+            made.update(tensor.name for tensor in graph.initializer)
+            for inner in graph.node:
+                found |= reads(inner) - made
+                made.update(inner.output)
+            found |= {value.name for value in graph.output} - made
+    return found
 
 
 def label(node: onnx.NodeProto) -> str:

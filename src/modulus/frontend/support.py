@@ -10,16 +10,22 @@ import onnx
 from onnx import numpy_helper
 
 from modulus.errors import ModelError, UnsupportedOperatorError
-from modulus.frontend.structure import label
+from modulus.frontend.structure import label, reads
 from modulus.ops import Operator, operators
 from modulus.ops.operator import Attribute
 
 _SHAPE_READERS = frozenset({"Shape", "Size"})
 """Operators whose output depends on the static shape of their input only."""
 
+CONTROL_FLOW = frozenset({"If", "Loop", "Scan"})
+"""Operators that hold subgraphs; they are written out when the model is read."""
+
 
 def check_supported(
-    nodes: Sequence[onnx.NodeProto], inputs: Sequence[str], outputs: Sequence[str], opset: int
+    nodes: Sequence[onnx.NodeProto],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    opsets: Mapping[str, int],
 ) -> None:
     """Refuse the model if a node that depends on an input cannot be proven.
 
@@ -30,13 +36,16 @@ def check_supported(
         UnsupportedOperatorError: Lists every unsupported node with the reason.
     """
     dynamic = set(inputs)
-    used = {name for node in nodes for name in node.input} | set(outputs)
+    used = {name for node in nodes for name in reads(node)} | set(outputs)
     problems = []
     for node in nodes:
-        if not any(name in dynamic for name in node.input) or _reads_shape(node):
+        if dynamic.isdisjoint(reads(node)) or _reads_shape(node):
             continue
         dynamic.update(name for name in node.output if name)
-        problem = _problem(node, dynamic, used, opset)
+        if node.op_type in CONTROL_FLOW and node.domain in {"", "ai.onnx"}:
+            # Whether it can be written out shows only when constants are known.
+            continue
+        problem = _problem(node, dynamic, used, opsets.get(node.domain, 1))
         if problem is not None:
             problems.append(f"  {label(node)}: {problem}")
     if problems:

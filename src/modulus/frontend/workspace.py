@@ -14,7 +14,7 @@ from onnx import numpy_helper
 
 from modulus.errors import ModelError, ShapeError
 from modulus.frontend.dimensions import MAX_ELEMENTS
-from modulus.frontend.structure import label, live_nodes
+from modulus.frontend.structure import label, live_nodes, reads
 
 Array = NDArray[Any]
 
@@ -29,10 +29,13 @@ class Workspace:
     constants: dict[str, Array]
     opset: int
     ir_version: int
+    domains: dict[str, int] = field(default_factory=dict)
+    """Versions of the other operator sets that the model imports."""
     types: dict[str, int] = field(default_factory=dict)
     """ONNX element type by tensor name."""
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Static shape by tensor name; tensors whose shape is not known yet are absent."""
+    _taken: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, model: onnx.ModelProto, opset: int) -> Workspace:
@@ -49,7 +52,28 @@ class Workspace:
             constants=constants,
             opset=opset,
             ir_version=model.ir_version,
+            domains={
+                entry.domain: entry.version
+                for entry in model.opset_import
+                if entry.domain not in {"", "ai.onnx"}
+            },
         )
+
+    def opset_of(self, domain: str) -> int:
+        """Version of an operator set that the model imports; 1 where it does not say."""
+        return self.opset if domain in {"", "ai.onnx"} else self.domains.get(domain, 1)
+
+    def fresh(self, name: str) -> str:
+        """A name that no tensor has; taken from now on."""
+        if not self._taken:
+            self._taken.update(self.constants, (value.name for value in self.inputs))
+            self._taken.update(name for node in self.nodes for name in node.output)
+        candidate, count = name, 1
+        while candidate in self._taken:
+            count += 1
+            candidate = f"{name}.{count}"
+        self._taken.add(candidate)
+        return candidate
 
     def output_names(self) -> list[str]:
         """Names of the model's outputs."""
@@ -58,7 +82,7 @@ class Workspace:
     def drop_dead(self) -> None:
         """Remove nodes and constants that contribute to no output."""
         self.nodes = live_nodes(self.nodes, self.output_names())
-        used = {name for node in self.nodes for name in node.input} | set(self.output_names())
+        used = {name for node in self.nodes for name in reads(node)} | set(self.output_names())
         self.constants = {name: value for name, value in self.constants.items() if name in used}
 
     def rename_uses(self, renamed: dict[str, str]) -> None:
@@ -82,7 +106,14 @@ class Workspace:
         )
         return onnx.helper.make_model(
             graph,
-            opset_imports=[onnx.helper.make_opsetid("", self.opset)],
+            opset_imports=[
+                onnx.helper.make_opsetid("", self.opset),
+                *(
+                    onnx.helper.make_opsetid(domain, version)
+                    for domain, version in sorted(self.domains.items())
+                    if any(node.domain == domain for node in self.nodes)
+                ),
+            ],
             ir_version=max(self.ir_version, 4),
             producer_name="modulus",
         )

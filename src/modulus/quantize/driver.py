@@ -17,7 +17,7 @@ from modulus.ir.value import Value, plain_axes
 from modulus.ops import FloatGraph, Node, TensorInfo
 from modulus.quantize.assembly import Assembly, tensor_of
 from modulus.quantize.builder import Builder
-from modulus.quantize.elementwise import committed
+from modulus.quantize.elementwise import MAX_RANGE_BITS, committed
 from modulus.quantize.operand import Constant, Operand, Pending
 from modulus.quantize.settings import Settings
 from modulus.relations.system import Role
@@ -130,8 +130,19 @@ def _input(to: Assembly, info: TensorInfo, ranges: Ranges, visibility: Visibilit
         )
     bits = to.settings.activation_bits
     limit = 1 << (bits - 1)
-    reach = _reach(ranges[info.name], to.settings.margin, info.name)
-    scale = reach / (limit - 1) if reach else 1.0
+    if info.dtype.kind == "f":
+        reach = _reach(ranges[info.name], to.settings.margin, info.name)
+        scale = reach / (limit - 1) if reach else 1.0
+    else:
+        # Integers and truth values stand for themselves, in as many bits as the samples need.
+        scale, reach = 1.0, _reach(ranges[info.name], 1.0, info.name)
+        bits = max(bits, int(reach).bit_length() + 1)
+        limit = 1 << (bits - 1)
+        if bits > MAX_RANGE_BITS:
+            raise QuantizationError(
+                f"input {info.name} holds integers up to {reach:.0f}; at most "
+                f"{MAX_RANGE_BITS} bits are supported"
+            )
     to.layer = info.name
     value = to.stored("input", plain_axes(info.shape), (-limit, limit - 1), scale, Role.TRACE)
     public = visibility is Visibility.PUBLIC
@@ -160,7 +171,7 @@ def _named(build: Builder, name: str, result: Operand, ranges: Ranges, *, shared
             bounds = (-reach, reach)
         pending = replace(result, name=name, bounds=bounds, settled=None)
         return build.settle(pending) if shared else pending
-    if isinstance(result, Value):
+    if isinstance(result, Value) and name:
         build.assembly.tap(name, result)
     return result
 

@@ -1,0 +1,136 @@
+"""Replacing operators by the operators they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import onnx
+
+from modulus.errors import ModelError, ModulusError, ShapeError
+from modulus.frontend.structure import MAX_NODES, label
+from modulus.frontend.support import operator_of
+from modulus.frontend.workspace import Array, Workspace
+from modulus.ops._expansion import Expanded
+
+
+@dataclass(slots=True)
+class Expander:
+    """The nodes that take the place of one node; implements `modulus.ops._expansion.Expansion`."""
+
+    workspace: Workspace
+    base: str
+    """Prefix of new names."""
+    nodes: list[onnx.NodeProto] = field(default_factory=list)
+
+    @property
+    def opset(self) -> int:
+        """Version of the default operator set."""
+        return self.workspace.opset
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Static shape of a tensor of the model.
+
+        Raises:
+            ShapeError: It depends on the model's input.
+        """
+        found = self.workspace.shapes.get(name)
+        if found is None:
+            raise ShapeError(f"the shape of {name!r} is not static")
+        return found
+
+    def dtype(self, name: str) -> np.dtype[np.generic]:
+        """Element type of a tensor of the model."""
+        found = onnx.helper.tensor_dtype_to_np_dtype(self.workspace.types[name])
+        return np.dtype(found)
+
+    def known(self, name: str) -> Array | None:
+        """The array of a tensor that is constant."""
+        return self.workspace.constants.get(name)
+
+    def hold(self, array: Array) -> str:
+        """Add a constant."""
+        name = self._new("constant")
+        self.workspace.constants[name] = np.asarray(array)
+        self.workspace.shapes[name] = np.shape(array)
+        self.workspace.types[name] = onnx.helper.np_dtype_to_tensor_dtype(np.asarray(array).dtype)
+        return name
+
+    def add(self, operator: str, *inputs: str, **attributes: Any) -> str:
+        """Add a node with one output.
+
+        Raises:
+            ModelError: The model grows beyond all measure.
+        """
+        if len(self.nodes) >= MAX_NODES:
+            raise ModelError(f"{self.base} is made of more than {MAX_NODES} nodes")
+        output = self._new(operator)
+        kept = {key: value for key, value in attributes.items() if value is not None}
+        self.nodes.append(
+            onnx.helper.make_node(operator, list(inputs), [output], name=output, **kept)
+        )
+        return output
+
+    def _new(self, suffix: str) -> str:
+        return self.workspace.fresh(f"{self.base}/{suffix}")
+
+
+def expand(workspace: Workspace) -> bool:
+    """Replace every node that is made of others and whose input shapes are known.
+
+    Raises:
+        ModelError: The model grows beyond all measure.
+        ShapeError: The inputs do not fit an operator.
+        UnsupportedOperatorError: An input that must be constant is not.
+    """
+
+    def replacement(node: onnx.NodeProto) -> list[onnx.NodeProto] | None:
+        if any(name and name not in workspace.shapes for name in node.input):
+            return None
+        operator = operator_of(node, workspace.opset_of(node.domain))
+        if not isinstance(operator, Expanded):
+            return None
+        to = Expander(workspace, node.name or next(filter(None, node.output), node.op_type))
+        try:
+            results = operator.expand(to, list(node.input), list(node.output))
+        except ModulusError as error:
+            raise type(error)(f"{label(node)}: {error.message}", hint=error.hint) from error
+        for name, result in zip(node.output, results, strict=False):
+            if name:
+                to.nodes.append(onnx.helper.make_node("Identity", [result], [name]))
+                _retype(workspace, name, result)
+        return to.nodes
+
+    return replace_nodes(workspace, replacement)
+
+
+def replace_nodes(
+    workspace: Workspace, replacement: Callable[[onnx.NodeProto], list[onnx.NodeProto] | None]
+) -> bool:
+    """Replace nodes by others; whether any was.
+
+    Raises:
+        ModelError: The model grows beyond all measure.
+    """
+    nodes: list[onnx.NodeProto] = []
+    changed = False
+    for node in workspace.nodes:
+        made = replacement(node)
+        changed = changed or made is not None
+        nodes.extend([node] if made is None else made)
+        if len(nodes) > MAX_NODES:
+            raise ModelError(
+                f"the model has more than {MAX_NODES} nodes when {label(node)} is written out"
+            )
+    workspace.nodes = nodes
+    return changed
+
+
+def _retype(workspace: Workspace, name: str, result: str) -> None:
+    """Textual labels are proven as their index: the output's type follows."""
+    for value in workspace.outputs:
+        tensor = value.type.tensor_type
+        if value.name == name and tensor.elem_type == onnx.TensorProto.STRING:
+            tensor.elem_type = workspace.types.get(result, onnx.TensorProto.INT64)
