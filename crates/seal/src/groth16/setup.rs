@@ -1,0 +1,113 @@
+//! Key generation on one machine, for development only.
+
+use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
+use ark_ec::scalar_mul::BatchMulPreprocessing;
+use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
+use ark_ff::{Field, Zero};
+use ark_poly::EvaluationDomain;
+use zeroize::Zeroizing;
+
+use super::domain::domain;
+use super::error::SetupError;
+use super::key::{KeyPoints, ProvingKey, Support};
+use super::random::from_system;
+use crate::circuit::{Circuit, Matrix, PUBLIC_INPUTS};
+
+type Secrets = Zeroizing<Vec<Fr>>;
+
+/// Makes a key from secrets of the operating system, which are erased and never written.
+///
+/// Whoever controls the machine could have kept them and could forge: everything derived from
+/// such a key is for development. The secrets have nothing to do with those of the powers of tau.
+///
+/// # Errors
+///
+/// [`SetupError`] if there is no randomness, or no domain for the circuit.
+pub fn setup_development(circuit: &Circuit) -> Result<ProvingKey, SetupError> {
+    let constraints = circuit.constraint_count();
+    let domain = domain(constraints).ok_or(SetupError::Domain { constraints })?;
+    let [alpha, beta, delta, tau] = [(); 4].map(|()| from_system().map_err(SetupError::Entropy));
+    let (alpha, beta, delta, tau) = (alpha?, beta?, delta?, tau?);
+    let vanishing = Zeroizing::new(domain.evaluate_vanishing_polynomial(*tau));
+    let delta_inverse = Zeroizing::new(delta.inverse().unwrap_or_default());
+    if vanishing.is_zero() || delta_inverse.is_zero() {
+        return Err(SetupError::Degenerate { point: "tau" });
+    }
+
+    let lagrange = Zeroizing::new(domain.evaluate_all_lagrange_coefficients(*tau));
+    let columns = |matrix| Secrets::new(circuit.weighted_columns(matrix, &lagrange));
+    let (mut a, b, c) = (columns(Matrix::A), columns(Matrix::B), columns(Matrix::C));
+    for (column, row) in a
+        .iter_mut()
+        .zip(&lagrange[constraints..])
+        .take(PUBLIC_INPUTS + 1)
+    {
+        *column += row;
+    }
+    let mut combined = Secrets::new(Vec::with_capacity(a.len()));
+    for ((a, b), c) in a.iter().zip(b.iter()).zip(c.iter()) {
+        combined.push(*beta * a + *alpha * b + c);
+    }
+    let (inputs, private) = combined.split_at(PUBLIC_INPUTS + 1);
+    let private = Secrets::new(
+        private
+            .iter()
+            .map(|value| *value * *delta_inverse)
+            .collect(),
+    );
+    let mut quotient = Secrets::new(Vec::with_capacity(domain.size()));
+    let mut power = Zeroizing::new(*vanishing * *delta_inverse);
+    for _ in 1..domain.size() {
+        quotient.push(*power);
+        *power *= *tau;
+    }
+
+    let support = Support::of(circuit);
+    let pick = |values: &Secrets, wires: &[usize]| {
+        Secrets::new(wires.iter().map(|wire| values[*wire]).collect())
+    };
+    let (a, b) = (pick(&a, &support.a), pick(&b, &support.b));
+    let table = BatchMulPreprocessing::new(G1Projective::generator(), quotient.len());
+    let table_g2 = BatchMulPreprocessing::new(G2Projective::generator(), b.len());
+    let points: Vec<G1Affine> = table.batch_mul(&[*alpha, *beta, *delta]);
+    let inputs = table.batch_mul(inputs);
+    let key = ProvingKey {
+        circuit_hash: circuit.hash(),
+        constraints,
+        points: KeyPoints {
+            alpha: points[0],
+            beta: (G2Affine::generator() * *beta).into_affine(),
+            delta: (G2Affine::generator() * *delta).into_affine(),
+            inputs: std::array::from_fn(|index| inputs[index]),
+        },
+        beta: points[1],
+        delta: points[2],
+        a: table.batch_mul(&a),
+        b: table.batch_mul(&b),
+        b_g2: table_g2.batch_mul(&b),
+        private: table.batch_mul(&private),
+        quotient: table.batch_mul(&quotient),
+        support,
+    };
+    key.checked()
+}
+
+impl ProvingKey {
+    /// Refuses keys whose public inputs could be changed freely or whose proofs could be forged.
+    pub(super) fn checked(self) -> Result<Self, SetupError> {
+        let points = &self.points;
+        if points.inputs.iter().any(AffineRepr::is_zero) {
+            return Err(SetupError::Degenerate { point: "IC" });
+        }
+        if points.delta.is_zero() || points.delta == G2Affine::generator() {
+            return Err(SetupError::Degenerate { point: "delta" });
+        }
+        let first = [&self.a, &self.b, &self.private, &self.quotient];
+        let is_infinite = first.into_iter().flatten().any(AffineRepr::is_zero)
+            || self.b_g2.iter().any(AffineRepr::is_zero);
+        if is_infinite {
+            return Err(SetupError::Degenerate { point: "a query" });
+        }
+        Ok(self)
+    }
+}

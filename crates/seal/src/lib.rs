@@ -1,0 +1,11 @@
+//! The seal: a Groth16 proof that a transcript of the flat protocol verifies.
+//!
+//! | module | concern |
+//! | --- | --- |
+//! | [`circuit`] | the constraints of a schedule, and the assignment of a transcript |
+//! | [`groth16`] | keys, proofs and their verification |
+//!
+//! Source: `docs/spec/seal.md`.
+
+pub mod circuit;
+pub mod groth16;
