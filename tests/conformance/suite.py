@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
 
-from modulus.frontend import FloatReference, calibrate, load_onnx
+from modulus.frontend import calibrate, load_onnx
 from modulus.ops import Operator
 from modulus.quantize import Settings, quantize
 from tests.conformance.proving import prove_and_verify
@@ -29,10 +31,21 @@ FLOAT_SLACK = 1e-5
 
 
 @dataclass(frozen=True)
+class Indices:
+    """An input of integers below a limit."""
+
+    shape: tuple[int, ...]
+    below: int
+
+
+Operand = tuple[int, ...] | Array | Indices | None
+
+
+@dataclass(frozen=True)
 class Case:
     """One node, and the error allowed against ONNX Runtime."""
 
-    operands: tuple[tuple[int, ...] | Array | None, ...]
+    operands: tuple[Operand, ...]
     """An activation's shape, a constant's array, or None for an optional input that is left out."""
     attributes: dict[str, Any] = field(default_factory=dict)
     opset: int = 17
@@ -45,13 +58,15 @@ class Case:
     spread: float = 1.0
     """Activations are normal with this standard deviation."""
     note: str = ""
+    outputs: tuple[int, ...] = (onnx.TensorProto.FLOAT,)
+    """Element types of the outputs; 0 leaves an output out."""
 
     @property
     def label(self) -> str:
         """How pytest names the case."""
         shapes = [
             "none" if entry is None else "x".join(map(str, entry)) or "scalar"
-            for entry in (o.shape if isinstance(o, np.ndarray) else o for o in self.operands)
+            for entry in (o if isinstance(o, tuple | None) else o.shape for o in self.operands)
         ]
         values = [f"{key}={value}" for key, value in self.attributes.items()]
         words = [",".join(shapes), *values, f"opset{self.opset}", self.note]
@@ -59,17 +74,18 @@ class Case:
 
 
 def case(
-    *operands: tuple[int, ...] | Array | None,
+    *operands: Operand,
     opset: int = 17,
     units: float = 1.0,
     relative: float = 0.0,
     depth: int = 0,
     spread: float = 1.0,
     note: str = "",
+    outputs: tuple[int, ...] = (onnx.TensorProto.FLOAT,),
     **attributes: Any,
 ) -> Case:
     """A case whose other keyword arguments are the node's attributes."""
-    return Case(tuple(operands), attributes, opset, units, relative, depth, spread, note)
+    return Case(tuple(operands), attributes, opset, units, relative, depth, spread, note, outputs)
 
 
 def operator_suite(operator: type[Operator], cases: Sequence[Case]) -> Callable[[Case], None]:
@@ -88,11 +104,19 @@ def operator_suite(operator: type[Operator], cases: Sequence[Case]) -> Callable[
 
 def check(operator: type[Operator], case: Case) -> None:
     """Run one case; fails with the largest error and the bound."""
-    graph = load_onnx(one_node_model(operator, case))
+    check_model(one_node_model(operator, case), case)
+
+
+def check_model(model: onnx.ModelProto, case: Case) -> None:
+    """Compare a model with its integer graph on random inputs, and prove one of them."""
+    graph = load_onnx(model)
     generator = np.random.default_rng(zlib.crc32(case.label.encode()))
+    limits = {f"x{i}": o.below for i, o in enumerate(case.operands) if isinstance(o, Indices)}
     runs = [
         {
-            info.name: (case.spread * generator.standard_normal(info.shape)).astype(np.float32)
+            info.name: generator.integers(0, limits[info.name], info.shape)
+            if info.name in limits
+            else (case.spread * generator.standard_normal(info.shape)).astype(info.dtype)
             for info in graph.inputs
         }
         for _ in range(SAMPLES)
@@ -100,15 +124,15 @@ def check(operator: type[Operator], case: Case) -> None:
     samples = {info.name: np.stack([run[info.name] for run in runs]) for info in graph.inputs}
     settings = Settings()
     integer_graph = quantize(graph, calibrate(graph, samples), settings)
-    reference = FloatReference(graph)
+    reference = original(model)
     for number, run in enumerate(runs[:2]):
         integers = integer_graph.quantize_inputs(run)
         # Inputs are rounded before the comparison: the bounds are about the operator alone.
         rounded = {
-            port.name: (integers[port.name] * port.value.scale).astype(np.float32)
+            port.name: (integers[port.name] * port.value.scale).astype(run[port.name].dtype)
             for port in integer_graph.inputs
         }
-        expected = reference.run(rounded)
+        expected = reference(rounded)
         trace = integer_graph.execute(integers)
         for port in integer_graph.outputs:
             found = trace.value(port.value) * port.value.scale
@@ -118,6 +142,22 @@ def check(operator: type[Operator], case: Case) -> None:
             assert error <= bound, f"error {error:.3g} exceeds {bound:.3g} in {port.name}"
         if number == 0:
             prove_and_verify(integer_graph, integers)
+
+
+def original(model: onnx.ModelProto) -> Callable[[dict[str, Array]], dict[str, Array]]:
+    """The model as it was before it was read: the reading is under test too.
+
+    The ONNX reference evaluator takes the place of ONNX Runtime for what that does not know.
+    """
+    names = [value.name for value in model.graph.output]
+    try:
+        session = onnxruntime.InferenceSession(
+            model.SerializeToString(), providers=["CPUExecutionProvider"]
+        )
+    # ONNX Runtime's exceptions share no base class of their own.
+    except Exception:  # noqa: BLE001
+        session = ReferenceEvaluator(model)
+    return lambda inputs: dict(zip(names, session.run(None, inputs), strict=True))
 
 
 def _bound(
@@ -141,18 +181,26 @@ def one_node_model(operator: type[Operator], case: Case) -> onnx.ModelProto:
         names.append(name)
         if isinstance(operand, np.ndarray):
             constants.append(numpy_helper.from_array(operand, name))
+        elif isinstance(operand, Indices):
+            kind = onnx.TensorProto.INT64
+            inputs.append(helper.make_tensor_value_info(name, kind, operand.shape))
         elif operand is not None:
             inputs.append(
                 helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, list(operand))
             )
+    made = [f"y{i or ''}" if kind else "" for i, kind in enumerate(case.outputs)]
     node = helper.make_node(
-        operator.onnx_name, names, ["y"], name="node", domain=operator.domain, **case.attributes
+        operator.onnx_name, names, made, name="node", domain=operator.domain, **case.attributes
     )
-    output = helper.make_tensor_value_info(
-        "y", case.attributes.get("to", onnx.TensorProto.FLOAT), None
-    )
-    graph = helper.make_graph([node], "case", inputs, [output], initializer=constants)
+    outputs = [
+        helper.make_tensor_value_info(name, case.attributes.get("to", kind), None)
+        for name, kind in zip(made, case.outputs, strict=True)
+        if kind
+    ]
+    graph = helper.make_graph([node], "case", inputs, outputs, initializer=constants)
     opsets = [helper.make_opsetid("", case.opset)]
+    if operator.domain:
+        opsets.append(helper.make_opsetid(operator.domain, 3))
     return helper.make_model(graph, opset_imports=opsets, ir_version=8)
 
 
@@ -166,4 +214,4 @@ def whole(*numbers: int) -> NDArray[np.int64]:
     return np.array(numbers, np.int64)
 
 
-__all__ = ["Case", "case", "check", "operator_suite", "weights", "whole"]
+__all__ = ["Case", "Indices", "case", "check", "check_model", "operator_suite", "weights", "whole"]

@@ -194,7 +194,8 @@ def _known(to: Expander, node: onnx.NodeProto, position: int, what: str) -> Arra
 def _body(node: onnx.NodeProto, name: str) -> onnx.GraphProto:
     for attribute in node.attribute:
         if attribute.name == name and attribute.HasField("g"):
-            return attribute.g
+            graph: onnx.GraphProto = attribute.g
+            return graph
     raise ModelError(f"{label(node)} lacks its {name}")
 
 

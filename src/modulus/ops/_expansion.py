@@ -1,5 +1,6 @@
-"""Operators that are other operators: they expand before calibration, so that every part of them
-has a calibrated range of its own.
+"""Operators made of other operators.
+
+They are replaced before calibration, so that every part of them has a calibrated range of its own.
 """
 
 from __future__ import annotations
@@ -71,9 +72,9 @@ class Expanded(Operator):
             UnsupportedOperatorError: An input that must be constant is not.
         """
 
-    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:  # noqa: ARG002
         """Never reached: the frontend has replaced the node."""
-        raise InternalError(f"{self.onnx_name} was not expanded")
+        raise InternalError(f"{self.onnx_name} was not replaced")
 
 
 def given(inputs: Sequence[str], position: int) -> str:
