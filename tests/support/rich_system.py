@@ -164,8 +164,23 @@ def rich_arrays(seed: int = 1) -> dict[int, list[int]]:
     x = [rng.randint(-8, 7) for _ in range(15)]
     index = [rng.randint(0, 5) for _ in range(4)]
     e, b, w = draw(18, 50), draw(30, 9), draw(16, 9)
-    s = [value * value for value in x]
-    g = [e[row * 3 + column] for row in index for column in range(3)]
+    arrays = {
+        SQUARES: [value * value for value in range(-8, 8)],
+        X: x,
+        INDEX: index,
+        S: [value * value for value in x],
+        E: e,
+        G: [e[row * 3 + column] for row in index for column in range(3)],
+        B: b,
+        W: w,
+        T: [value**3 if place % 5 != 3 else 0 for place, value in enumerate(x)],
+    }
+    return finished(arrays)
+
+
+def finished(arrays: dict[int, list[int]]) -> dict[int, list[int]]:
+    """Compute from squares, gathered rows and weights what follows from them."""
+    s, g, b, w = (arrays[number] for number in (S, G, B, W))
     m = [
         sum(s[r * 5 + j] * b[(r * 5 + j) * 2 + k] for j in range(5))
         for r in range(3)
@@ -174,7 +189,4 @@ def rich_arrays(seed: int = 1) -> dict[int, list[int]]:
     v = [OUTSIDE, *(m[2 * r] + m[2 * r + 1] for r in range(3)), OUTSIDE]
     c = v + g[6:9]
     d = [sum(c[j] * w[2 * j + k] for j in range(8)) for k in range(2)]
-    t = [value**3 if place % 5 != 3 else 0 for place, value in enumerate(x)]
-    squares = [value * value for value in range(-8, 8)]
-    values = [squares, x, index, s, e, g, b, m, v, c, w, d, d, t]
-    return dict(enumerate(values))
+    return dict(sorted((arrays | {M: m, V: v, C: c, D: d, Y: list(d)}).items()))

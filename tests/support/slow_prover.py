@@ -331,8 +331,13 @@ class SlowProver:
             for row, weight in zip(self.rows, weights, strict=True)
         ]
         rounds, u = self._rounds("reduction", summands, bits, 2, target)
+        self.row_weights = [evaluate(weight, u) for weight in weights]
         values = [evaluate(row[:-1], u) for row in self.rows]
         return rounds, self._absorb("rows", values), u
+
+    def quotient(self, combined: Sequence[int], u: Sequence[int]) -> list[int]:
+        """S of the combined row; a prover that cheats at the opening takes another."""
+        return laurent_quotient(combined, eq_table(u))
 
     def _open(self, proof: TransparentProof, u: Sequence[int]) -> TransparentProof:
         rho = self.sponge.squeeze()
@@ -340,7 +345,7 @@ class SlowProver:
             sum(pow(rho, b, P) * c for b, c in enumerate(column)) % P
             for column in zip(*self.rows, strict=True)
         ]
-        quotient = laurent_quotient(combined, eq_table(u))
+        quotient = self.quotient(combined, u)
         proof = replace(proof, s_point=commit(quotient, self.tau))
         statement: Statement = bind_statement(self.key, proof, self.context)
         self._absorb("h3", [statement.h3])

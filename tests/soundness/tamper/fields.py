@@ -1,4 +1,4 @@
-"""Where every field of a proof and of a verifying key lies, from the layout of one compiled model."""
+"""Where every field of a proof and of a verifying key lies, by the layout of one model."""
 
 from __future__ import annotations
 

@@ -120,14 +120,20 @@ READDRESSED: Mapping[R, R] = {
 }
 """Reason when the proof is made to name the tampered key, by the reason when it is not."""
 
-UNSCHEDULED: Mapping[str, R] = {
-    # What the compiler does not read is bound by the digest alone.
-    "system.tensors[].name": R.WRONG_VERIFYING_KEY,
-    "system.pointwise[].name": R.WRONG_VERIFYING_KEY,
-    "system.tables[].name": R.WRONG_VERIFYING_KEY,
-    "system.lookups[].name": R.WRONG_VERIFYING_KEY,
-    "system.public[].name": R.WRONG_VERIFYING_KEY,
-    "system.public[].scale": R.WRONG_VERIFYING_KEY,
+UNSCHEDULED = {
+    "system.tensors[].name",
+    "system.pointwise[].name",
+    "system.tables[].name",
+    "system.lookups[].name",
+    "system.public[].name",
+    "system.public[].scale",
+    # The shape that users see, as long as it has as many values.
+    "system.public[].shape",
+    # Definitions are scheduled in the order in which they depend on each other.
+    "system.definitions",
+    # The kind decides which of them are batched together, which need not change.
+    "system.definitions[].kind",
 }
-"""Reasons of the relation system's fields that are no part of the schedule; all others make a key
-malformed, because the schedule it carries is then not the one that its relations compile to."""
+"""Fields of the relation system that may differ without another schedule: the digest alone binds
+them (wrong_verifying_key). A change of any other makes the key malformed, because the schedule it
+carries is no longer the one that its relations compile to."""

@@ -90,5 +90,7 @@ def test_every_mutation_of_every_entry_changes_something_somewhere() -> None:
 
 def test_every_reason_is_expected_somewhere() -> None:
     """But for the one that no input brings about: it takes a hash with a chosen value."""
-    expected = {reason for _, reasons in [*PROOF.values(), *KEY.values()] for reason in reasons.values()}
+    expected = {
+        reason for _, reasons in [*PROOF.values(), *KEY.values()] for reason in reasons.values()
+    }
     assert set(RejectionReason) - expected == {RejectionReason.DEGENERATE_CHALLENGE}

@@ -11,7 +11,7 @@ from tests.fuzz.budget import THOROUGH
 from tests.soundness.tamper.fields import Field
 from tests.soundness.tamper.manifest import KEY, PROOF, READDRESSED
 from tests.soundness.tamper.mutations import mutated
-from tests.soundness.tamper.subjects import SUBJECTS, Subject, readdressed, tiny, verdicts
+from tests.soundness.tamper.subjects import SUBJECTS, readdressed, tiny, verdicts
 
 R = RejectionReason
 PROOF_CASES = [(name, label) for name, (_, reasons) in PROOF.items() for label in reasons]
