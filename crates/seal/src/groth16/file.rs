@@ -13,6 +13,7 @@
 use ark_bn254::{Fq, Fq2, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
 use ark_ff::{BigInt, PrimeField};
+use ark_poly::EvaluationDomain;
 use modulus_transcript::keccak256;
 use rayon::prelude::*;
 
@@ -111,8 +112,8 @@ impl ProvingKey {
         }
         let constraints = circuit.constraint_count();
         let support = Support::of(circuit);
-        let size = domain(constraints).ok_or(KeyFileError::Circuit)?;
-        let counts = Counts::new(&support, size.size as usize);
+        let domain = domain(constraints).ok_or(KeyFileError::Circuit)?;
+        let counts = Counts::new(&support, domain.size());
         if bytes.len() != counts.length() {
             return Err(length(counts.length()));
         }

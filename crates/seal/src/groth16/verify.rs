@@ -15,7 +15,6 @@ use crate::circuit::PUBLIC_INPUTS;
 
 impl KeyPoints {
     /// `IC_0 + sum input_i * IC_i`.
-    #[must_use]
     pub fn combine(&self, inputs: &[Fr; PUBLIC_INPUTS]) -> G1Projective {
         let [constant, points @ ..] = &self.inputs;
         let mut sum = constant.into_group();
