@@ -19,7 +19,7 @@ from modulus.ir.codec import Codec
 from modulus.ir.evaluate import Integers
 from modulus.ir.graph import Graph, Port, Tap
 from modulus.ir.step import View
-from modulus.ir.steps import STEPS, Equation, Piece, RequantizeTerm
+from modulus.ir.steps import STEPS, Bounded, Digits, Equation, Piece, RequantizeTerm
 from modulus.ir.value import Value
 from modulus.relations.form import (
     Counter,
@@ -38,7 +38,8 @@ VERSION = 1
 _GRAPH = "graph.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PARTS = (Counter, Form, Kernel, KernelPart, One, Selector, TensorAtom, Term)
-_CODEC = Codec((*STEPS, *_PARTS, Equation, Piece, Port, RequantizeTerm, Tap, Tensor, Value, View))
+_NODES = (Bounded, Digits, Equation, Piece, Port, RequantizeTerm, Tap, Tensor, Value, View)
+_CODEC = Codec((*STEPS, *_PARTS, *_NODES))
 _STEP: Any = reduce(or_, STEPS)
 _FIELDS: dict[str, Any] = {
     "tensors": list[Tensor],

@@ -30,6 +30,8 @@ class Assembly:
     settings: Settings
     graph: Graph = field(default_factory=Graph)
     layer: str = "graph"
+    expected: tuple[float, float] | None = None
+    """Calibrated real range of the first output of the node being lowered, margin included."""
     tables: dict[tuple[object, ...], Value] = field(default_factory=dict)
     _names: dict[str, int] = field(default_factory=dict)
 

@@ -2,394 +2,346 @@
 
 Operands are values (integers with a scale), pending results (not rounded yet) and constants (real
 numbers). Every method accepts any of the three unless it says otherwise; a pending result is
-settled when a method needs its integers. Axes may be negative, as in ONNX.
+settled when a method needs its integers. Axes may be negative, as in ONNX. Truth values and
+indices are values of scale one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from math import prod
 
 import numpy as np
+from numpy.typing import NDArray
 
+from modulus.errors import QuantizationError
 from modulus.ir import view
+from modulus.ir.evaluate import Integers
 from modulus.ir.value import Value, plain_axes
-from modulus.quantize import elementwise, moving
-from modulus.quantize.assembly import Assembly, to_integers
-from modulus.quantize.channels import scaled_channels
-from modulus.quantize.contracting import Labels, contract_values
-from modulus.quantize.operand import (
-    Constant,
-    Operand,
-    Pending,
-    Reals,
-    ScaledTerm,
-    WeightTerm,
-    broadcast_shapes,
-    positive_axes,
-)
-from modulus.quantize.settings import Settings
-from modulus.quantize.settle import Request, natural_scale, settle_pending
-from modulus.quantize.sums import shifted, sum_view
+from modulus.quantize import deciding, elementwise
+from modulus.quantize.assembly import to_integers
+from modulus.quantize.basic import MAX_VIEW_BITS, BasicBuilder
+from modulus.quantize.contracting import Labels, emit_contraction, without_lone
+from modulus.quantize.operand import Constant, Operand, Reals, positive_axes
+from modulus.quantize.settle import settle_integer
 
-MAX_VIEW_BITS = 14
-"""How many bits more than an activation a view may have before it is rounded again."""
+CONSTANT_BITS = 30
+"""Width of constants that are divided: nothing rounds them again."""
+
+STAGE = 4
+"""Operands of one maximum: its relation is a product with one factor per operand."""
 
 
-class Builder:
+class Builder(BasicBuilder):
     """Builds an integer graph, operator by operator."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.assembly = Assembly(settings)
+    @property
+    def expected(self) -> tuple[float, float] | None:
+        """The calibrated range, margin included, of the first output of the node being lowered."""
+        return self.assembly.expected
 
-    def settle(
-        self,
-        x: Operand,
-        *,
-        bounds: tuple[float, float] | None = None,
-        scale: float | None = None,
-    ) -> Value:
-        """Round to integers of the activation width; a value is returned as it is.
+    # Truth values ----------------------------------------------------------------------------
 
-        Args:
-            x: What to round. A pending result is rounded once, however often this is called.
-            bounds: The real range; by default the calibrated one, else the static one.
-            scale: Force this scale (then a value of another scale is requantised).
+    def greater_or_equal(self, a: Operand, b: Operand) -> Operand:
+        """[a >= b]: exact against a constant or at equal scales, else at the coarser scale."""
+        return self._compared(a, b, strict=False)
+
+    def greater(self, a: Operand, b: Operand) -> Operand:
+        """[a > b], as `greater_or_equal`."""
+        return self._compared(a, b, strict=True)
+
+    def equal(self, a: Operand, b: Operand) -> Operand:
+        """[a = b]: [a >= b] - [a > b]."""
+        least, more = self.greater_or_equal(a, b), self.greater(a, b)
+        if isinstance(least, Constant) or isinstance(more, Constant):
+            return self.subtract(least, more)
+        least, more = self.settle(least), self.settle(more)
+        difference = view.combine([least, more], [1, -1], "equal", 1.0)
+        return replace(difference, low=0, high=1)
+
+    def logical_not(self, x: Operand) -> Operand:
+        """1 - x of a truth value."""
+        if isinstance(x, Constant):
+            return Constant(1.0 - x.array)
+        value = self.truth(x)
+        one = view.filled(value.axes, 1, "one", 1.0)
+        return replace(view.combine([one, value], [1, -1], "not", 1.0), low=0, high=1)
+
+    def select(self, condition: Operand, chosen: Operand, otherwise: Operand) -> Operand:
+        """Return chosen where the condition holds, else otherwise; all three broadcast.
+
+        Exact at equal scales; a constant is rounded to the scale of the other operand, and of two
+        values the finer one to the scale of the coarser one.
         """
-        return self._settle(x, Request(bounds=bounds, scale=scale))
+        parts = (condition, chosen, otherwise)
+        if all(isinstance(x, Constant) for x in parts):
+            arrays = [x.array for x in parts if isinstance(x, Constant)]
+            return Constant(np.where(arrays[0] != 0, arrays[1], arrays[2]))
+        a, b = self._branches(chosen, otherwise)
+        return deciding.select(self.assembly, self.truth(condition), a, b)
 
-    # Elementwise -----------------------------------------------------------------------------
+    def truth(self, x: Operand) -> Value:
+        """Return a truth value as integers.
 
-    def constant(self, array: Reals) -> Constant:
-        """Return a constant operand."""
-        return Constant(np.asarray(array, dtype=np.float64))
-
-    def add(self, a: Operand, b: Operand) -> Operand:
-        """A + b with broadcasting; constants and pending results are folded, nothing is rounded."""
-        if isinstance(a, Constant) and isinstance(b, Constant):
-            return Constant(a.array + b.array)
-        if isinstance(a, Constant):
-            a, b = b, a
-        if isinstance(a, Value) and isinstance(b, Value):
-            shared = sum_view(self.assembly, a, b, 1)
-            if shared is not None:
-                return shared
-        if isinstance(b, Constant):
-            if isinstance(a, Value) and (total := shifted(self.assembly, a, b.array)) is not None:
-                return total
-            pending = self._pending(a)
-            bias = pending.bias + b.array
-            shape = broadcast_shapes(pending.shape, b.shape)
-            return Pending(shape, pending.terms, bias)
-        return self._pending(a).plus(self._pending(b))
-
-    def subtract(self, a: Operand, b: Operand) -> Operand:
-        """A - b with broadcasting."""
-        if isinstance(a, Value) and isinstance(b, Value):
-            shared = sum_view(self.assembly, a, b, -1)
-            if shared is not None:
-                return shared
-        if isinstance(b, Constant):
-            return self.add(a, Constant(-b.array))
-        return self.add(a, self._pending(b).times(-1.0))
-
-    def multiply(self, a: Operand, b: Operand) -> Operand:
-        """A * b with broadcasting; at least one of them may be a constant."""
-        if isinstance(a, Constant) and isinstance(b, Constant):
-            return Constant(a.array * b.array)
-        if isinstance(a, Constant):
-            a, b = b, a
-        if isinstance(b, Constant):
-            return self._times_constant(a, b.array)
-        left, right = self._narrow(a, 2), self._narrow(b, 2)
-        shape = broadcast_shapes(left.shape, right.shape)
-        return Pending(shape, (ScaledTerm((left, right), np.ones(())),), np.zeros(()))
-
-    def scale_by(self, x: Operand, factor: float) -> Operand:
-        """Multiply by a real number; costs nothing for a positive factor."""
+        Raises:
+            QuantizationError: The operand holds other numbers than 0 and 1.
+        """
         if isinstance(x, Constant):
-            return Constant(x.array * factor)
-        if isinstance(x, Pending):
-            return x.times(factor)
-        if factor == 0:
-            return Constant(np.zeros(x.shape))
-        if factor < 0:
-            x = view.negated(x)
-        return replace(x, scale=x.scale * abs(factor))
-
-    def relu(self, x: Operand) -> Operand:
-        """max(x, 0); on a pending result it is part of the rounding."""
-        if isinstance(x, Constant):
-            return Constant(np.maximum(x.array, 0.0))
-        if isinstance(x, Pending) and x.settled is None:
-            return settle_pending(self.assembly, x, Request(relu=True))
-        value = self._splittable(x)
-        return value if value.low >= 0 else elementwise.parts(self.assembly, value)[0]
-
-    def leaky_relu(self, x: Operand, alpha: float) -> Operand:
-        """max(x, 0) + alpha * min(x, 0)."""
-        if isinstance(x, Constant):
-            return Constant(np.where(x.array < 0, alpha * x.array, x.array))
-        return elementwise.leaky(self.assembly, self._splittable(x), alpha)
-
-    def clip(self, x: Operand, low: float | None, high: float | None) -> Operand:
-        """Clamp to [low, high]; a bound that is None is absent."""
-        if isinstance(x, Constant):
-            return Constant(np.clip(x.array, low, high))
-        if low is not None and high is not None and low > high:
-            # ONNX leaves this case to the order of its two comparisons: the upper bound wins.
-            low = high
-        value: Value
-        if low == 0 and isinstance(x, Pending) and x.settled is None:
-            value, low = settle_pending(self.assembly, x, Request(relu=True)), None
-        else:
-            value = self._splittable(x)
-        if low is not None and value.real_range[0] < low:
-            value = elementwise.at_least(self.assembly, value, _nearest(low, value.scale))
-        if high is not None and value.real_range[1] > high:
-            bound = -_nearest(high, value.scale)
-            value = view.negated(value)
-            value = view.negated(elementwise.at_least(self.assembly, value, bound))
+            bits = (x.array != 0).astype(np.int64)
+            return self.assembly.fixed("truth", plain_axes(bits.shape), bits, (0, 1))
+        value = self.settle(x)
+        if value.scale != 1.0 or value.low < 0 or value.high > 1:
+            raise QuantizationError(f"{self.assembly.layer}: {value.name} is not a truth value")
         return value
 
-    def function(self, x: Operand, name: str, function: Callable[[float], float]) -> Operand:
-        """Apply a real function through a table; tables of equal name and scales are shared."""
+    # Signs, quotients, roots -----------------------------------------------------------------
+
+    def absolute(self, x: Operand) -> Operand:
+        """|x|, exact."""
         if isinstance(x, Constant):
-            return Constant(np.vectorize(function, otypes=[np.float64])(x.array))
-        if isinstance(x, Value) and elementwise.fits_table(self.assembly, x):
-            return elementwise.apply_table(self.assembly, x, name, function)
-        pending = self._pending(x if isinstance(x, Value) or x.settled is None else x.settled)
-        bits = elementwise.table_bits(self.assembly)
-        # The table lookup implies the range of what was rounded for it.
-        value = settle_pending(self.assembly, pending, Request(bits=bits, covered=True))
-        return elementwise.apply_table(self.assembly, value, name, function)
+            return Constant(np.abs(x.array))
+        value = self._splittable(x)
+        if value.low >= 0:
+            return value
+        parts = elementwise.parts(self.assembly, value)
+        total = view.combine(list(parts), [1, 1], value.name, value.scale)
+        return replace(total, low=0, high=max(-value.low, value.high))
 
-    def maximum(self, operands: Sequence[Operand]) -> Operand:
-        """The elementwise maximum with broadcasting of one to four operands (more are nested)."""
-        if all(isinstance(x, Constant) for x in operands):
-            arrays = [x.array for x in operands if isinstance(x, Constant)]
-            return Constant(np.maximum.reduce(np.broadcast_arrays(*arrays)))
-        values = self._common_scale(operands)
-        while len(values) > 1:
-            groups = [values[i : i + 4] for i in range(0, len(values), 4)]
-            values = [elementwise.maximum(self.assembly, group) for group in groups]
-        return values[0]
+    def sign(self, x: Operand) -> Operand:
+        """-1, 0 or 1: [x >= 0] + [x > 0] - 1."""
+        if isinstance(x, Constant):
+            return Constant(np.sign(x.array))
+        value = self.settle(x)
+        bits = [deciding.at_least_zero(self.assembly, [value], [1], -k) for k in (0, 1)]
+        one = view.filled(value.axes, 1, "one", 1.0)
+        total = view.combine([*bits, one], [1, 1, -1], "sign", 1.0)
+        return replace(total, low=-1, high=1)
 
-    def minimum(self, operands: Sequence[Operand]) -> Operand:
-        """The elementwise minimum."""
-        return self.scale_by(self.maximum([self.scale_by(x, -1.0) for x in operands]), -1.0)
-
-    # Contractions ----------------------------------------------------------------------------
-
-    def contract(self, labels: str, x: Operand, weight: Reals, channel: str | None) -> Operand:
-        """einsum(labels, x, weight) with constant weights, one letter per logical axis.
+    def divide(
+        self,
+        a: Operand,
+        b: Operand,
+        bounds: tuple[float, float] | None = None,
+        *,
+        positive: bool = False,
+    ) -> Operand:
+        """A / b with broadcasting, rounded once; an execution that divides by zero is refused.
 
         Args:
-            labels: For example `"ncyxij,ocij->noyx"`. A letter of x alone that the result drops is
-                summed; letters must not repeat inside one operand, and every letter of the weight
-                is in x or in the result.
-            x: The activations.
-            weight: Real weights.
-            channel: The letter (of the weight and the result) along which weights get scales of
-                their own; None for one scale.
+            a: The numerator.
+            b: The divisor, at its own precision.
+            bounds: The real range of the quotient, by default the calibrated one of the node's
+                first output.
+            positive: The divisor is positive, which saves a comparison; then an execution where it
+                is not is refused.
         """
-        parsed = Labels.parse(labels)
-        extents = parsed.extents(x.shape, weight.shape)
-        if isinstance(x, Constant):
-            return Constant(np.einsum(parsed.text, x.array, weight))
-        shape = tuple(extents[letter] for letter in parsed.result)
-        term = WeightTerm(self._narrow(x), weight, parsed.text, channel)
-        return Pending(shape, (term,), np.zeros(()))
-
-    def contract_values(self, labels: str, a: Operand, b: Operand) -> Operand:
-        """einsum(labels, a, b) of two activations; shared letters have equal extents."""
-        parsed = Labels.parse(labels)
         if isinstance(b, Constant):
-            return self.contract(labels, a, b.array, None)
-        if isinstance(a, Constant):
-            swapped = f"{parsed.right},{parsed.left}->{parsed.result}"
-            return self.contract(swapped, b, a.array, None)
-        total = contract_values(self.assembly, parsed, self._narrow(a, 2), self._narrow(b, 2))
-        return Pending(total.shape, (ScaledTerm((total,), np.ones(())),), np.zeros(()))
+            if not b.array.all():
+                raise QuantizationError(f"{self.assembly.layer}: division by a constant zero")
+            return self.multiply(a, Constant(1.0 / b.array))
+        divisor = self._narrow(b)
+        numerator = self._fine(a) if isinstance(a, Constant) else self._narrow(a)
+        factors = [numerator]
+        if not positive and divisor.low < 0:
+            bit = deciding.at_least_zero(self.assembly, [divisor], [1], 0)
+            opposite = view.negated(divisor)
+            size = deciding.select(self.assembly, bit, divisor, opposite)
+            divisor = replace(size, low=0, high=max(-divisor.low, divisor.high))
+            one = view.filled(bit.axes, 1, "one", 1.0)
+            signs = view.combine([bit, one], [2, -1], "sign", 1.0)
+            factors.append(replace(signs, low=-1, high=1))
+        bounds = self.expected if bounds is None else bounds
+        static = max(map(abs, numerator.real_range)) / divisor.scale
+        reach = static if bounds is None else min(static, max(map(abs, bounds)))
+        return deciding.divide(self.assembly, factors, divisor, reach)
 
-    def sum(self, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
-        """Sum over axes."""
+    def floor_divide(self, a: Operand, b: Operand) -> tuple[Value, Value]:
+        """Integers of one scale: (floor(a / b), a - b * floor(a / b)), for a positive b."""
+        left, right = self._branches(a, b)
+        return deciding.floor_divide(self.assembly, left, right)
+
+    def sqrt(self, x: Operand, epsilon: float = 0.0) -> Operand:
+        """The square root of x + epsilon, less than a unit too small; refused where negative."""
+        if isinstance(x, Constant):
+            return Constant(np.sqrt(x.array + epsilon))
+        value = self.settle(x)
+        if epsilon:
+            value = self._plus(value, epsilon)
+        return deciding.root(self.assembly, value)
+
+    def floor(self, x: Operand) -> Operand:
+        """The largest integer at most x, as integers of scale one."""
+        return self._integer(x, -0.5)
+
+    def nearest(self, x: Operand) -> Operand:
+        """The nearest integer, ties up, as integers of scale one."""
+        return self._integer(x, 0.0)
+
+    # Along axes ------------------------------------------------------------------------------
+
+    def reduce_max(self, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
+        """The maximum over axes; exact."""
         dropped = positive_axes(axes, len(x.shape))
         if isinstance(x, Constant):
-            return Constant(x.array.sum(axis=dropped, keepdims=keepdims))
-        return view.sum_axes(self.settle(x), dropped, keepdims=keepdims)
+            return Constant(x.array.max(axis=dropped, keepdims=keepdims))
+        for axis in dropped:
+            while (extent := x.shape[axis]) > 1:
+                size = -(-extent // STAGE)
+                # Pieces overlap where the extent is no multiple: a maximum does not mind.
+                starts = sorted({min(k * size, extent - size) for k in range(STAGE)})
+                x = self.maximum([self._piece(x, axis, start, size) for start in starts])
+        kept = [n for axis, n in enumerate(x.shape) if keepdims or axis not in dropped]
+        return self.reshape(x, kept)
 
-    def mean(self, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
-        """Average over axes."""
-        count = prod(x.shape[axis] for axis in positive_axes(axes, len(x.shape)))
-        return self.scale_by(self.sum(x, axes, keepdims=keepdims), 1.0 / count)
+    def reduce_min(self, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
+        """The minimum over axes; exact."""
+        return self.scale_by(self.reduce_max(self.scale_by(x, -1.0), axes, keepdims=keepdims), -1.0)
 
-    # Shapes ----------------------------------------------------------------------------------
+    def argmax(self, x: Operand, axis: int, *, keepdims: bool, last: bool = False) -> Operand:
+        """The index of the first (or last) maximum along an axis, as integers of scale one."""
+        value = self.value(x)
+        (axis,) = positive_axes([axis], len(value.shape))
+        extent = value.shape[axis]
+        top = self.settle(self.reduce_max(value, [axis], keepdims=True))
+        is_top = deciding.at_least_zero(self.assembly, [value, top], [1, -1], 0)
+        # Ranks are distinct, so that a tie has one winner: the highest rank among the maxima.
+        ranks = np.arange(1, extent + 1) if last else np.arange(extent, 0, -1)
+        shape = [extent if a == axis else 1 for a in range(len(value.shape))]
+        held = self._ranks(ranks.reshape(shape))
+        nothing = view.filled(plain_axes(tuple(shape)), 0, "zero", 1.0)
+        marked = deciding.select(self.assembly, is_top, held, nothing)
+        best = self.settle(self.reduce_max(marked, [axis], keepdims=keepdims))
+        signs = (1, -1) if last else (-1, extent)
+        whole = view.filled(best.axes, signs[1], "one", 1.0)
+        index = view.combine([best, whole], [signs[0], 1], "index", 1.0)
+        return replace(index, low=0, high=extent - 1)
 
-    def window(
-        self,
-        x: Operand,
-        axes: Sequence[int],
-        kernel: Sequence[int],
-        strides: Sequence[int],
-        dilations: Sequence[int],
-        pads: Sequence[tuple[int, int]],
-    ) -> Value:
-        """Sliding windows: each axis shrinks to its number of windows, kernel axes come last.
+    def contract_exact(self, labels: str, x: Operand, weight: NDArray[np.integer]) -> Operand:
+        """einsum(labels, x, weight) with small integer weights; nothing is rounded.
 
-        out[.., y, .., i] = x[.., stride*y + dilation*i - pad_before, ..], zero outside x. Pads are
-        (before, after) per axis. A pad that must not be zero is made with `pad` first. For
-        ceil_mode, enlarge the second pad.
+        Selection, cumulative sums and fixed gathers are contractions of this kind.
         """
-        value = self.value(x)
-        slidings = [
-            moving.Sliding(axis, *size, *pad)
-            for axis, size, pad in zip(
-                positive_axes(axes, len(value.shape)),
-                zip(kernel, strides, dilations, strict=True),
-                pads,
-                strict=True,
-            )
-        ]
-        return moving.window(self.assembly, value, slidings)
-
-    def pad(
-        self, x: Operand, before: Sequence[int], after: Sequence[int], value: float | None = 0.0
-    ) -> Operand:
-        """Pad (negative: crop) every axis with a real value; None: the lowest that x may take."""
-        pads = list(zip(before, after, strict=True))
-        if isinstance(x, Constant) and value is not None and min(*before, *after) >= 0:
-            return Constant(np.pad(x.array, pads, constant_values=value))
-        held = self.value(x)
-        fill = held.low if value is None else _nearest(value, held.scale)
-        return moving.pad(self.assembly, held, pads, fill)
-
-    def slice(
-        self, x: Operand, starts: Sequence[int], steps: Sequence[int], sizes: Sequence[int]
-    ) -> Operand:
-        """out[i] = x[start + step * i] per axis, i < size; steps may be negative. All in bounds."""
+        parsed = Labels.parse(labels)
+        parsed.extents(x.shape, weight.shape)
         if isinstance(x, Constant):
-            array = x.array
-            for axis, (start, step, size) in enumerate(zip(starts, steps, sizes, strict=True)):
-                array = array.take(start + step * np.arange(size), axis=axis)
-            return Constant(array)
-        return moving.slice_axes(self.assembly, self.settle(x), starts, steps, sizes)
+            return Constant(np.einsum(parsed.text, x.array, weight.astype(np.float64)))
+        value, own = without_lone(self._narrow(x), parsed.left, parsed.right, parsed.result)
+        held = dict(zip(own, value.axes, strict=True))
+        axes = tuple(
+            held.get(letter, (extent,))
+            for letter, extent in zip(parsed.right, weight.shape, strict=True)
+        )
+        whole = np.asarray(weight, dtype=np.int64)
+        reach = 1 << int(np.abs(whole).max(initial=0)).bit_length()
+        fixed = self.assembly.fixed("selection", axes, whole, (-reach, reach))
+        reduced = Labels(own, parsed.right, parsed.result)
+        total = emit_contraction(self.assembly, reduced, value, fixed, value.scale)
+        inner = tuple(k for k, c in enumerate(parsed.right) if c not in parsed.result)
+        above = int(np.maximum(whole, 0).sum(axis=inner).max(initial=0))
+        below = int(np.maximum(-whole, 0).sum(axis=inner).max(initial=0))
+        peak = max(0, value.high), max(0, -value.low)
+        low = -(above * peak[1] + below * peak[0])
+        return replace(total, low=low, high=above * peak[0] + below * peak[1])
 
-    def concat(self, operands: Sequence[Operand], axis: int) -> Operand:
-        """Concatenate along an axis, at the coarsest of the operands' scales."""
-        (axis,) = positive_axes([axis], len(operands[0].shape))
-        if all(isinstance(x, Constant) for x in operands):
-            arrays = [x.array for x in operands if isinstance(x, Constant)]
-            return Constant(np.concatenate(arrays, axis))
-        if len(operands) == 1:
-            return operands[0]
-        return moving.concat(self.assembly, self._common_scale(operands), axis)
+    def gather(self, x: Operand, index: Operand) -> Operand:
+        """x[index] along the first axis with indices that depend on data (integers, scale one).
 
-    def reshape(self, x: Operand, shape: Sequence[int]) -> Operand:
-        """Reshape in C order to a complete shape (no 0, no -1); free when axes merge or split."""
-        if isinstance(x, Constant):
-            return Constant(x.array.reshape(tuple(shape)))
-        return moving.reshape(self.assembly, self.settle(x), tuple(shape))
+        Negative indices count from the end; an execution with an index outside x is refused.
+        """
+        value, places = self.value(x), self.settle(index)
+        if places.scale != 1.0:
+            raise QuantizationError(f"{self.assembly.layer}: indices are not integers")
+        if places.low < 0:
+            inside = deciding.at_least_zero(self.assembly, [places], [1], 0)
+            extent = view.filled(places.axes, value.shape[0], "extent", 1.0)
+            wrapped = view.combine([places, extent], [1, 1], "index", 1.0)
+            places = deciding.select(self.assembly, inside, places, wrapped)
+        return deciding.gather(self.assembly, value, places)
 
-    def transpose(self, x: Operand, permutation: Sequence[int]) -> Operand:
-        """Permute axes; free."""
-        order = positive_axes(permutation, len(x.shape))
-        if isinstance(x, Constant):
-            return Constant(x.array.transpose(order))
-        return view.transpose(self.settle(x), order)
+    # Helpers ---------------------------------------------------------------------------------
 
-    def broadcast(self, x: Operand, shape: Sequence[int]) -> Operand:
-        """Broadcast as in NumPy; free."""
-        if isinstance(x, Constant):
-            return Constant(np.broadcast_to(x.array, tuple(shape)))
-        return view.broadcast(self.settle(x), tuple(shape))
+    def _compared(self, a: Operand, b: Operand, *, strict: bool) -> Operand:
+        if isinstance(a, Constant) and isinstance(b, Constant):
+            holds = a.array > b.array if strict else a.array >= b.array
+            return Constant(holds.astype(np.float64))
+        if isinstance(a, Constant):
+            return self.logical_not(self._compared(b, a, strict=not strict))
+        if isinstance(b, Constant):
+            value = self.settle(a)
+            held = self._threshold(value, b.array, strict=strict)
+            return deciding.at_least_zero(self.assembly, [value, held], [1, -1], 0)
+        left, right = self._branches(a, b)
+        return deciding.at_least_zero(self.assembly, [left, right], [1, -1], -int(strict))
 
-    # Operands --------------------------------------------------------------------------------
+    def _threshold(self, value: Value, array: Reals, *, strict: bool) -> Value:
+        """The least integers of a value's scale that are at least (or above) real numbers."""
+        quotient = array / value.scale
+        # A number on the scale's grid is meant to be hit, whatever its last bit says.
+        whole = np.round(quotient)
+        near = np.abs(quotient - whole) <= 1e-9 * np.maximum(1.0, np.abs(quotient))
+        quotient = np.where(near, whole, quotient)
+        least = np.floor(quotient) + 1 if strict else np.ceil(quotient)
+        bits = max(-value.low, value.high + 1).bit_length()
+        limit = 1 << bits
+        integers = np.clip(least, -limit, limit).astype(np.int64)
+        held = deciding.integers(self.assembly, "threshold", integers, bits, value.scale)
+        return replace(held, low=int(integers.min()), high=int(integers.max()))
 
-    def value(self, x: Operand) -> Value:
-        """Return integers: a pending result is settled, a constant becomes committed data."""
-        return self._constant(x.array) if isinstance(x, Constant) else self.settle(x)
+    def _branches(self, a: Operand, b: Operand) -> tuple[Value, Value]:
+        """Return two operands at one scale; a constant takes that of the other one."""
+        if isinstance(a, Constant) and not isinstance(b, Constant):
+            value = self.settle(b)
+            if not self._too_coarse(value, a.array):
+                return self._at_scale(a.array, value.scale), value
+        elif isinstance(b, Constant) and not isinstance(a, Constant):
+            value = self.settle(a)
+            if not self._too_coarse(value, b.array):
+                return value, self._at_scale(b.array, value.scale)
+        left, right = self._common_scale([a, b])
+        return left, right
 
-    def _settle(self, x: Operand, request: Request) -> Value:
-        if isinstance(x, Constant):
-            return self._constant(x.array, request.scale)
-        if isinstance(x, Value):
-            if request.scale is None or request.scale == x.scale:
-                return x
-            return settle_pending(self.assembly, self._pending(x), request)
-        if x.settled is None or (request.scale is not None and request.scale != x.settled.scale):
-            settled = settle_pending(self.assembly, x, request)
-            if request.scale is not None:
-                return settled
-            x.settled = settled
-            if x.name:
-                self.assembly.tap(x.name, settled)
-        return x.settled
-
-    def _constant(self, array: Reals, scale: float | None = None) -> Value:
-        """Commit a constant, at the scale at which its largest entry just fits by default."""
-        largest = (1 << (self.settings.activation_bits - 1)) - 1
+    def _too_coarse(self, value: Value, array: Reals) -> bool:
         reach = float(np.abs(array).max(initial=0.0))
-        if scale is None:
-            scale = reach / largest if reach else 1.0
-        bounds = (-largest - 1, largest)
-        integers = to_integers(np.asarray(array, dtype=np.float64) / scale)
-        return self.assembly.fixed("constant", plain_axes(array.shape), integers, bounds, scale)
+        return reach / value.scale >= 1 << (self.settings.activation_bits + 2)
 
-    def _pending(self, x: Operand) -> Pending:
-        if isinstance(x, Pending):
-            if x.settled is None:
-                return x
-            x = x.settled
+    def _at_scale(self, array: Reals, scale: float) -> Value:
+        bits = self.settings.activation_bits + 2
+        return deciding.integers(self.assembly, "constant", to_integers(array / scale), bits, scale)
+
+    def _fine(self, x: Constant) -> Value:
+        """Commit a constant that nothing rounds again; one number is exact."""
+        reach = float(np.abs(x.array).max(initial=0.0))
+        scale = reach or 1.0
+        if x.array.size > 1:
+            scale /= (1 << CONSTANT_BITS) - 1
+        held = to_integers(x.array / scale)
+        return deciding.integers(self.assembly, "constant", held, CONSTANT_BITS, scale)
+
+    def _plus(self, value: Value, real: float) -> Value:
+        """Add a real number at the scale of a value."""
+        whole = to_integers(np.asarray(real / value.scale))
+        held = deciding.integers(self.assembly, "constant", whole, 48, value.scale)
+        wide = view.broadcast(held, value.shape, value.axes)
+        total = view.combine([value, wide], [1, 1], value.name, value.scale)
+        return replace(total, low=value.low + int(whole), high=value.high + int(whole))
+
+    def _integer(self, x: Operand, offset: float) -> Operand:
         if isinstance(x, Constant):
-            return Pending(x.shape, (), x.array)
-        return Pending(x.shape, (ScaledTerm((x,), np.ones(())),), np.zeros(()))
-
-    def _narrow(self, x: Operand, more: int = MAX_VIEW_BITS) -> Value:
-        """Return integers of at most `more` bits more than activations."""
-        value = self.value(x)
-        width = max(-value.low, value.high).bit_length()
-        if width <= self.settings.activation_bits + more:
-            return value
-        return settle_pending(self.assembly, self._pending(value), Request())
-
-    def _splittable(self, x: Operand) -> Value:
-        value = self.value(x)
-        if elementwise.fits_split(self.assembly, value):
-            return value
-        return settle_pending(self.assembly, self._pending(value), Request())
-
-    def _common_scale(self, operands: Sequence[Operand]) -> list[Value]:
-        """Return values of one scale, the coarsest that any operand has or needs."""
-        scales = []
-        for x in operands:
-            if isinstance(x, Value):
-                scales.append(x.scale)
-            elif isinstance(x, Constant):
-                reach = float(np.abs(x.array).max(initial=0.0))
-                scales.append(reach / ((1 << (self.settings.activation_bits - 1)) - 1))
-            elif x.settled is not None:
-                scales.append(x.settled.scale)
-            else:
-                scales.append(natural_scale(self.assembly, x, Request()))
-        scale = max(scales)
-        return [self._settle(x, Request(scale=scale or 1.0)) for x in operands]
-
-    def _times_constant(self, x: Operand, array: Reals) -> Operand:
-        if isinstance(x, Constant):
-            return Constant(x.array * array)
-        shape = broadcast_shapes(x.shape, array.shape)
-        if array.size == 1 and shape == x.shape:
-            return self.scale_by(x, float(array.reshape(-1)[0]))
-        if isinstance(x, Pending) and x.settled is None and shape == x.shape:
-            scaled = scaled_channels(x, array)
-            if scaled is not None:
-                return scaled
+            return Constant(np.floor(x.array + offset + 0.5))
         value = self._narrow(x)
-        return Pending(shape, (ScaledTerm((value,), np.asarray(array)),), np.zeros(()))
+        if value.scale == 1.0:
+            return value
+        return settle_integer(self.assembly, value, offset)
+
+    def _piece(self, x: Operand, axis: int, start: int, size: int) -> Operand:
+        starts = [start if a == axis else 0 for a in range(len(x.shape))]
+        sizes = [size if a == axis else n for a, n in enumerate(x.shape)]
+        return self.slice(x, starts, [1] * len(sizes), sizes)
+
+    def _ranks(self, ranks: Integers) -> Value:
+        bits = int(ranks.max()).bit_length()
+        held = self.assembly.fixed("rank", plain_axes(ranks.shape), ranks, (0, 1 << bits))
+        return replace(held, low=1, high=int(ranks.max()))
 
 
-def _nearest(real: float, scale: float) -> int:
-    return int(to_integers(np.asarray(real / scale, dtype=np.float64)))
+__all__ = ["MAX_VIEW_BITS", "Builder"]

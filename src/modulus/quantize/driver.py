@@ -67,6 +67,7 @@ def quantize(
     uses = Counter(name for node in graph.nodes for name in node.inputs)
     uses.update(info.name for info in graph.outputs)
     for node in graph.nodes:
+        to.expected = _expected(node, ranges, build.settings.margin)
         for name, result in zip(node.outputs, _lower(build, node, held), strict=False):
             held[name] = _named(build, name, result, ranges, shared=uses[name] > 1)
     to.layer = "output"
@@ -148,6 +149,14 @@ def _input(to: Assembly, info: TensorInfo, ranges: Ranges, visibility: Visibilit
     public = visibility is Visibility.PUBLIC
     to.graph.steps.append(Input(info.name, tensor_of(value), value.physical, bits, scale, public))
     return Port(info.name, replace(value, name=info.name), visibility)
+
+
+def _expected(node: Node, ranges: Ranges, margin: float) -> tuple[float, float] | None:
+    name = node.outputs[0]
+    if name not in ranges:
+        return None
+    reach = _reach(ranges[name], margin, name)
+    return (-reach, reach)
 
 
 def _lower(build: Builder, node: Node, held: Mapping[str, Operand]) -> Sequence[Operand]:

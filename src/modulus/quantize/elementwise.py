@@ -101,10 +101,31 @@ def table_bits(to: Assembly) -> int:
     return min(MAX_TABLE_BITS, to.settings.activation_bits)
 
 
-def apply_table(to: Assembly, x: Value, name: str, function: Callable[[float], float]) -> Value:
-    """Look a value up in the table of a real function."""
+def apply_table(
+    to: Assembly,
+    x: Value,
+    name: str,
+    function: Callable[[float], float],
+    domain: tuple[float, float] | None = None,
+) -> Value:
+    """Look a value up in the table of a real function; it has no rows outside the domain.
+
+    The ends of the domain are rounded to units of x, and the function is given no argument beyond
+    them.
+    """
     rows = 1 << table_bits(to)
     low = 0 if x.high >= rows // 2 else -rows // 2
+    if domain is not None:
+        ends = [min(max(end / x.scale, low), low + rows - 1) for end in domain]
+        first, last = math.floor(ends[0] + 0.5), math.floor(ends[1] + 0.5)
+        if first > last:
+            raise QuantizationError(f"{to.layer}: no argument of {name} is inside {domain}")
+        low, rows = first, last - first + 1
+        within, (least, most) = function, domain
+
+        def function(real: float) -> float:
+            return within(min(max(real, least), most))
+
     key = (name, low, rows, x.scale)
     table = to.tables.get(key)
     if table is None:

@@ -68,6 +68,20 @@ def settle_pending(to: Assembly, x: Pending, request: Request) -> Value:
     return _emit(to, x, parts, scale, shift, request)
 
 
+def settle_integer(to: Assembly, x: Value, offset: float) -> Value:
+    """Return floor(real x + offset + 1/2) at scale one.
+
+    The multiplier has 40 bits of fraction or what fits, so the real number is off by 2^-41 of the
+    largest integer of x.
+    """
+    shift = 40
+    while x.scale * 2.0**shift >= MULTIPLIER_LIMIT and shift > to.settings.shift:
+        shift -= 4
+    multiplier = to_integers(np.asarray(x.scale * 2.0**shift))
+    pending = Pending(x.shape, (), np.asarray(offset))
+    return _emit(to, pending, [_Part(multiplier, (x,))], 1.0, shift, Request())
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     multiplier: Integers

@@ -84,11 +84,14 @@ def check(system: RelationSystem, arrays: Arrays) -> None:
         table = system.tables[lookup.table]
         for bits in indices(lookup.shape):
             columns = [dense.form(column, bits) for column in lookup.columns]
-            assert len(table.shape) == 1
-            row = int(columns[0]) - table.offsets[0]
-            assert 0 <= row < table.shape[0], lookup.name
-            at = tuple(row >> k & 1 for k in range(bits_of(table.shape[0])))
-            assert columns[1:] == [dense.form(value, at) for value in table.values], lookup.name
+            at: list[int] = []
+            counters = zip(columns, table.offsets, table.shape, strict=False)
+            for counter, offset, extent in reversed(list(counters)):
+                row = int(counter) - offset
+                assert 0 <= row < extent, lookup.name
+                at.extend(row >> k & 1 for k in range(bits_of(extent)))
+            held = [dense.form(value, tuple(at)) for value in table.values]
+            assert columns[len(table.shape) :] == held, lookup.name
     for definition in system.definitions:
         shape = system.tensors[definition.tensor].shape
         block = _block(arrays[definition.tensor])
