@@ -57,8 +57,31 @@ contract ModulusVerifierRuntime {
     uint256 private constant KEY_IC = 0x1e0;
     uint256 private constant KEY_POINTS = 0x2e0;
 
-    /// @dev Bytes of the body after the rows: S, W, W', eight scalars, A, B, C.
-    uint256 private constant FIXED_BODY = 704;
+    /// @dev Offsets in the tail of the body, which begins with S after the rows.
+    uint256 private constant W = 64;
+    uint256 private constant W_PRIME = 128;
+    uint256 private constant RHO = 192;
+    uint256 private constant ZETA = 224;
+    uint256 private constant T0 = 256;
+    uint256 private constant OPENINGS = 288;
+    uint256 private constant PIN = 416;
+    uint256 private constant GROTH16 = 448;
+    uint256 private constant GROTH16_C = 640;
+    uint256 private constant TAIL_LENGTH = 704;
+
+    /// @dev Offsets in the structs below.
+    uint256 private constant KEY_FIXED_ROWS = 0x80;
+    uint256 private constant KEY_COMMITTED_ROWS = 0xa0;
+    uint256 private constant T_H1 = 0x20;
+    uint256 private constant T_H2 = 0x40;
+    uint256 private constant T_H3 = 0x60;
+    uint256 private constant T_E = 0x80;
+    uint256 private constant T_R = 0xa0;
+    uint256 private constant T_FOLDED = 0xc0;
+    uint256 private constant T_BB = 0xe0;
+    uint256 private constant T_ZZ = 0x100;
+    uint256 private constant T_KAPPA = 0x120;
+
     uint256 private constant CHAIN_ANVIL = 31337;
     uint256 private constant CHAIN_GANACHE = 1337;
 
@@ -84,7 +107,7 @@ contract ModulusVerifierRuntime {
         uint256 h3;
         uint256 e;
         uint256 r;
-        uint256 uPub;
+        uint256 folded;
         uint256 bb;
         uint256 zz;
         uint256 kappa;
@@ -128,7 +151,7 @@ contract ModulusVerifierRuntime {
         uint256 rows = key.traceRows + key.helperRows;
         if (
             publicValues.length != key.publicLength || committed.length != 64 * key.committedRows
-                || proof.length != 64 * rows + FIXED_BODY
+                || proof.length != 64 * rows + TAIL_LENGTH
         ) revert MalformedProof();
 
         Transcript memory t;
@@ -143,9 +166,9 @@ contract ModulusVerifierRuntime {
         t.e = _publicSum(key, publicValues, t.h1);
         if (
             _anyInvalid(inputs, key.committedRows) || _anyInvalid(body, rows + 3)
-                || _anyInvalid(t.tail + 448, 1) || _anyInvalid(t.tail + 640, 1)
+                || _anyInvalid(t.tail + GROTH16, 1) || _anyInvalid(t.tail + GROTH16_C, 1)
         ) revert InvalidPoint();
-        if (_anyNonCanonical(t.tail + 192, 8)) revert NonCanonicalScalar();
+        if (_anyNonCanonical(t.tail + RHO, 8)) revert NonCanonicalScalar();
         _challenges(key, t, body);
         _pair(key, t, _combine(key, t, body, inputs));
     }
@@ -209,8 +232,7 @@ contract ModulusVerifierRuntime {
     }
 
     /// @dev e = sum of value_k * z^k mod p, k in order of the public bytes, by Horner from the last
-    /// value. Four values a turn: a turn is one load, one jump and four multiplications, a third
-    /// less gas than a turn for each value.
+    /// value.
     function _publicSum(Key memory key, bytes calldata publicValues, uint256 z)
         private
         pure
@@ -218,56 +240,98 @@ contract ModulusVerifierRuntime {
     {
         uint256 tensors = key.data + KEY_POINTS + 64 * key.fixedRows;
         uint256 tensor = tensors + 32 * key.publicTensors;
-        uint256 outside;
+        uint256 end;
         assembly ("memory-safe") {
-            let end := add(publicValues.offset, publicValues.length)
-            for { } gt(tensor, tensors) { } {
-                tensor := sub(tensor, 0x20)
-                // count | width | low | high, 64 bits each, the last two in two's complement
-                let word := mload(tensor)
-                let width := and(shr(128, word), 0xff)
-                let start := sub(end, mul(shr(192, word), width))
-                let low := signextend(7, shr(64, word))
-                let span := sub(signextend(7, word), low)
-                let bits := shl(3, width)
-                let mask := sub(shl(bits, 1), 1)
-                // Adding 2^(bits - 1) modulo 2^bits maps two's complement to ascending order, and
-                // is the exclusive or with the sign bit.
-                let flip := shl(sub(bits, 1), 1)
-                let base := add(low, flip)
-                let shift := add(P, low)
-                // Invariant: e < 2^256 / 5, and e = sum mod p unless a value is outside its range.
-                for { let odd := and(shr(192, word), 3) } odd { odd := sub(odd, 1) } {
-                    let v := sub(xor(and(calldataload(sub(end, 0x20)), mask), flip), base)
-                    outside := or(outside, gt(v, span))
-                    e := add(mulmod(e, z, P), add(v, shift))
+            end := add(publicValues.offset, publicValues.length)
+        }
+        while (tensor > tensors) {
+            tensor -= 32;
+            bool inside;
+            (e, end, inside) = _tensorSum(tensor, end, z, e);
+            if (!inside) revert PublicValueOutOfRange();
+        }
+        e = e % P;
+    }
+
+    /// @dev Appends the values of one tensor to the sum. A word of 32 bytes holds 4 to 32 values:
+    /// their ranges are checked all at once, and four values a turn enter the sum.
+    /// @param tensor Memory address of count | width | low | high, 64 bits each, the last two in
+    /// two's complement.
+    /// @param end Calldata offset of the end of the values.
+    /// @param z Base of the sum.
+    /// @param sum Sum of the values that follow, below 2^256 / 4.
+    function _tensorSum(uint256 tensor, uint256 end, uint256 z, uint256 sum)
+        private
+        pure
+        returns (uint256 e, uint256 start, bool inside)
+    {
+        e = sum;
+        assembly ("memory-safe") {
+            let word := mload(tensor)
+            let width := and(shr(128, word), 0xff)
+            start := sub(end, mul(shr(192, word), width))
+            let bits := shl(3, width)
+            let mask := sub(shl(bits, 1), 1)
+            // Flipping the sign bit maps two's complement to unsigned numbers in the same order:
+            // low and high become what they are with the sign bit flipped.
+            let sign := shl(sub(bits, 1), 1)
+            // p - 2^(bits - 1): what a flipped value is short of its residue.
+            let shift := sub(P, sign)
+            // Constants that are read once a word stay in memory: signs, low of all, lanes, low,
+            // high, guard bits, guard bits still set.
+            let constants := mload(0x40)
+            {
+                // Every other value of a word is in a lane with room for a guard bit above it.
+                let lanes := div(not(0), sub(shl(shl(1, bits), 1), 1))
+                let low := and(add(signextend(7, shr(64, word)), sign), mask)
+                let high := and(add(signextend(7, word), sign), mask)
+                mstore(constants, mul(or(sign, shl(bits, sign)), lanes))
+                mstore(add(constants, 0x20), mul(or(low, shl(bits, low)), lanes))
+                mstore(add(constants, 0x40), mul(mask, lanes))
+                // The guard bit of 2^bits - low + x is set if low <= x, that of 2^bits + high - x
+                // if x <= high; neither carries out of the lane.
+                mstore(add(constants, 0x60), mul(sub(shl(bits, 1), low), lanes))
+                mstore(add(constants, 0x80), mul(add(shl(bits, 1), high), lanes))
+                mstore(add(constants, 0xa0), shl(bits, lanes))
+                mstore(add(constants, 0xc0), shl(bits, lanes))
+            }
+
+            for { } lt(start, end) { } {
+                let w := xor(calldataload(sub(end, 0x20)), mload(constants))
+                let floor := sub(end, 0x20)
+                if lt(floor, start) {
+                    // The word begins before the tensor: what is not the tensor's becomes low.
+                    let foreign := shl(shl(3, sub(end, start)), not(0))
+                    w := or(and(w, not(foreign)), and(mload(add(constants, 0x20)), foreign))
+                    floor := start
+                }
+                {
+                    let even := and(w, mload(add(constants, 0x40)))
+                    let odd := and(shr(bits, w), mload(add(constants, 0x40)))
+                    let above := mload(add(constants, 0x60))
+                    let below := mload(add(constants, 0x80))
+                    let held := and(add(even, above), sub(below, even))
+                    held := and(held, and(add(odd, above), sub(below, odd)))
+                    mstore(add(constants, 0xc0), and(mload(add(constants, 0xc0)), held))
+                }
+                for { let odd := and(div(sub(end, floor), width), 3) } odd { odd := sub(odd, 1) } {
+                    e := add(mulmod(e, z, P), add(and(w, mask), shift))
+                    w := shr(bits, w)
                     end := sub(end, width)
                 }
-                flip := or(flip, shl(bits, flip))
-                flip := or(flip, shl(shl(1, bits), flip))
-                for { let four := shl(2, width) } lt(start, end) { end := sub(end, four) } {
-                    // Attack: none; the load may reach into the length word before the values,
-                    // but only its lowest four values are used.
-                    let w := xor(calldataload(sub(end, 0x20)), flip)
-                    let v := sub(and(w, mask), base)
-                    outside := or(outside, gt(v, span))
-                    e := add(mulmod(e, z, P), add(v, shift))
+                for { } lt(floor, end) { end := sub(end, shl(2, width)) } {
+                    e := add(mulmod(e, z, P), add(and(w, mask), shift))
                     w := shr(bits, w)
-                    v := sub(and(w, mask), base)
-                    outside := or(outside, gt(v, span))
-                    e := add(mulmod(e, z, P), add(v, shift))
+                    e := add(mulmod(e, z, P), add(and(w, mask), shift))
                     w := shr(bits, w)
-                    v := sub(and(w, mask), base)
-                    outside := or(outside, gt(v, span))
-                    e := add(mulmod(e, z, P), add(v, shift))
-                    v := sub(and(shr(bits, w), mask), base)
-                    outside := or(outside, gt(v, span))
-                    e := add(mulmod(e, z, P), add(v, shift))
+                    e := add(mulmod(e, z, P), add(and(w, mask), shift))
+                    w := shr(bits, w)
+                    e := add(mulmod(e, z, P), add(and(w, mask), shift))
+                    w := shr(bits, w)
                 }
             }
-            e := mod(e, P)
+            inside := eq(mload(add(constants, 0xa0)), mload(add(constants, 0xc0)))
         }
-        if (outside != 0) revert PublicValueOutOfRange();
     }
 
     /// @dev Whether any of `count` points in calldata is not canonical, off the curve or infinity,
@@ -301,60 +365,59 @@ contract ModulusVerifierRuntime {
     /// proofs of false statements can be made (tests/evm/test_forgeries.py makes them).
     function _challenges(Key memory key, Transcript memory t, uint256 body) private pure {
         uint256 tail = t.tail;
-        uint256 h1 = t.h1;
-        uint256 h2;
-        uint256 h3;
-        uint256 e = t.e;
         uint256 helpers = body + 64 * key.traceRows;
-        uint256 r;
-        uint256 uPub;
-        uint256 bb;
-        uint256 zz;
-        uint256 kappa;
         assembly ("memory-safe") {
+            function truncatedHash(start, length) -> value {
+                value := and(keccak256(start, length), TRUNCATION)
+            }
             let buffer := mload(0x40)
+            let value := mload(add(t, T_H1))
+
             mstore(buffer, TAG_H2)
-            mstore(add(buffer, 0x20), h1)
+            mstore(add(buffer, 0x20), value)
             calldatacopy(add(buffer, 0x40), helpers, sub(tail, helpers))
-            h2 := and(keccak256(buffer, add(0x40, sub(tail, helpers))), TRUNCATION)
+            value := truncatedHash(buffer, add(0x40, sub(tail, helpers)))
+            mstore(add(t, T_H2), value)
 
             mstore(buffer, TAG_H3)
-            mstore(add(buffer, 0x20), h2)
+            mstore(add(buffer, 0x20), value)
             calldatacopy(add(buffer, 0x40), tail, 0x40)
-            h3 := and(keccak256(buffer, 0x80), TRUNCATION)
+            mstore(add(t, T_H3), truncatedHash(buffer, 0x80))
 
             // tag | P | val_0 .. val_9 with val = (h1, h2, h3, rho, zeta, a1, a2, s1, s2, e)
             mstore(buffer, TAG_R)
-            calldatacopy(add(buffer, 0x20), add(tail, 416), 0x20)
-            mstore(add(buffer, 0x40), h1)
-            mstore(add(buffer, 0x60), h2)
-            mstore(add(buffer, 0x80), h3)
-            calldatacopy(add(buffer, 0xa0), add(tail, 192), 0x40)
-            calldatacopy(add(buffer, 0xe0), add(tail, 288), 0x80)
-            mstore(add(buffer, 0x160), e)
-            r := and(keccak256(buffer, 0x180), TRUNCATION)
-            uPub := e
-            for { let value := add(buffer, 0x140) } gt(value, add(buffer, 0x20)) {
-                value := sub(value, 0x20)
-            } { uPub := addmod(mulmod(uPub, r, P), mload(value), P) }
+            calldatacopy(add(buffer, 0x20), add(tail, PIN), 0x20)
+            mstore(add(buffer, 0x40), mload(add(t, T_H1)))
+            mstore(add(buffer, 0x60), mload(add(t, T_H2)))
+            mstore(add(buffer, 0x80), mload(add(t, T_H3)))
+            calldatacopy(add(buffer, 0xa0), add(tail, RHO), 0x40)
+            calldatacopy(add(buffer, 0xe0), add(tail, OPENINGS), 0x80)
+            mstore(add(buffer, 0x160), mload(add(t, T_E)))
+            let r := truncatedHash(buffer, 0x180)
+            mstore(add(t, T_R), r)
+            let folded := mload(add(t, T_E))
+            for { let place := add(buffer, 0x140) } gt(place, add(buffer, 0x20)) {
+                place := sub(place, 0x20)
+            } { folded := addmod(mulmod(folded, r, P), mload(place), P) }
+            mstore(add(t, T_FOLDED), folded)
 
             mstore(buffer, TAG_B)
             mstore(add(buffer, 0x20), r)
-            bb := and(keccak256(buffer, 0x40), TRUNCATION)
+            value := truncatedHash(buffer, 0x40)
+            mstore(add(t, T_BB), value)
 
             mstore(buffer, TAG_Z)
-            mstore(add(buffer, 0x20), bb)
-            calldatacopy(add(buffer, 0x40), add(tail, 0x40), 0x40)
-            zz := and(keccak256(buffer, 0x80), TRUNCATION)
+            mstore(add(buffer, 0x20), value)
+            calldatacopy(add(buffer, 0x40), add(tail, W), 0x40)
+            value := truncatedHash(buffer, 0x80)
+            mstore(add(t, T_ZZ), value)
 
             mstore(buffer, TAG_K)
-            mstore(add(buffer, 0x20), zz)
-            calldatacopy(add(buffer, 0x40), add(tail, 448), 0x100)
-            calldatacopy(add(buffer, 0x140), add(tail, 0x80), 0x40)
-            kappa := and(keccak256(buffer, 0x180), TRUNCATION)
+            mstore(add(buffer, 0x20), value)
+            calldatacopy(add(buffer, 0x40), add(tail, GROTH16), 0x100)
+            calldatacopy(add(buffer, 0x140), add(tail, W_PRIME), 0x40)
+            mstore(add(t, T_KAPPA), truncatedHash(buffer, 0x180))
         }
-        (t.h2, t.h3, t.r, t.uPub) = (h2, h3, r, uPub);
-        (t.bb, t.zz, t.kappa) = (bb, zz, kappa);
     }
 
     /// @dev K - L of the pairing equation: one multiplication a point, scalars multiplied before.
@@ -390,28 +453,30 @@ contract ModulusVerifierRuntime {
             mstore(0x40, add(buffer, 0xa0))
             let data := mload(key)
             let tail := mload(t)
-            let kappa := mload(add(t, 0x120))
+            let kappa := mload(add(t, T_KAPPA))
 
             // -L: the public inputs of the circuit are P, r and u_pub.
             let ic := add(data, KEY_IC)
             mstore(buffer, mload(ic))
             mstore(add(buffer, 0x20), sub(Q, mload(add(ic, 0x20))))
-            ok := foldStored(buffer, add(ic, 0x40), sub(P, calldataload(add(tail, 416))))
-            ok := and(ok, foldStored(buffer, add(ic, 0x80), sub(P, mload(add(t, 0xa0)))))
-            ok := and(ok, foldStored(buffer, add(ic, 0xc0), sub(P, mload(add(t, 0xc0)))))
+            ok := foldStored(buffer, add(ic, 0x40), sub(P, calldataload(add(tail, PIN))))
+            ok := and(ok, foldStored(buffer, add(ic, 0x80), sub(P, mload(add(t, T_R)))))
+            ok := and(ok, foldStored(buffer, add(ic, 0xc0), sub(P, mload(add(t, T_FOLDED)))))
 
             // kappa * rho^b for row b: tables and weights, committed inputs, trace and helpers.
-            let rho := calldataload(add(tail, 192))
+            let rho := calldataload(add(tail, RHO))
             let scalar := kappa
             let point := add(data, KEY_POINTS)
-            for { let end := add(point, mul(mload(add(key, 0x80)), 0x40)) } lt(point, end) {
+            for { let end := add(point, mul(mload(add(key, KEY_FIXED_ROWS)), 0x40)) } lt(point, end)
+            {
                 point := add(point, 0x40)
             } {
                 ok := and(ok, foldStored(buffer, point, scalar))
                 scalar := mulmod(scalar, rho, P)
             }
             point := inputs
-            for { let end := add(point, mul(mload(add(key, 0xa0)), 0x40)) } lt(point, end) {
+            for { let end := add(point, mul(mload(add(key, KEY_COMMITTED_ROWS)), 0x40)) }
+            lt(point, end) {
                 point := add(point, 0x40)
             } {
                 ok := and(ok, foldSent(buffer, point, scalar))
@@ -422,12 +487,15 @@ contract ModulusVerifierRuntime {
                 scalar := mulmod(scalar, rho, P)
             }
 
-            ok := and(ok, foldSent(buffer, tail, mulmod(kappa, mload(add(t, 0xe0)), P)))
+            ok := and(ok, foldSent(buffer, tail, mulmod(kappa, mload(add(t, T_BB)), P)))
             mstore(add(buffer, 0x40), 1)
             mstore(add(buffer, 0x60), 2)
             ok := and(ok, fold(buffer, sub(P, mulmod(kappa, value, P))))
-            ok := and(ok, foldSent(buffer, add(tail, 0x40), sub(P, mulmod(kappa, vanishing, P))))
-            ok := and(ok, foldSent(buffer, add(tail, 0x80), mulmod(kappa, mload(add(t, 0x100)), P)))
+            ok := and(ok, foldSent(buffer, add(tail, W), sub(P, mulmod(kappa, vanishing, P))))
+            ok := and(
+                ok,
+                foldSent(buffer, add(tail, W_PRIME), mulmod(kappa, mload(add(t, T_ZZ)), P))
+            )
         }
         if (!ok) revert PrecompileFailed();
     }
@@ -444,16 +512,16 @@ contract ModulusVerifierRuntime {
         uint256 bb = t.bb;
         bool regular;
         assembly ("memory-safe") {
-            let zeta := calldataload(add(tail, 224))
-            let t0 := calldataload(add(tail, 256))
+            let zeta := calldataload(add(tail, ZETA))
+            let t0 := calldataload(add(tail, T0))
             let square := mulmod(zeta, zeta, P)
             let reciprocal := mulmod(t0, addmod(square, sub(P, 1), P), P)
             regular := eq(mulmod(reciprocal, zeta, P), 1)
 
-            let s1 := calldataload(add(tail, 352))
-            let s2 := calldataload(add(tail, 384))
-            let first := addmod(calldataload(add(tail, 288)), mulmod(bb, s1, P), P)
-            let second := addmod(calldataload(add(tail, 320)), mulmod(bb, s2, P), P)
+            let s1 := calldataload(add(tail, add(OPENINGS, 0x40)))
+            let s2 := calldataload(add(tail, add(OPENINGS, 0x60)))
+            let first := addmod(calldataload(add(tail, OPENINGS)), mulmod(bb, s1, P), P)
+            let second := addmod(calldataload(add(tail, add(OPENINGS, 0x20))), mulmod(bb, s2, P), P)
             // 1 / (zeta - 1/zeta) = t0 zeta^2
             let slope := mulmod(addmod(first, sub(P, second), P), mulmod(t0, square, P), P)
             let distance := addmod(zz, sub(P, zeta), P)
@@ -475,7 +543,7 @@ contract ModulusVerifierRuntime {
         assembly ("memory-safe") {
             let tail := mload(t)
             let pairs := mload(0x40)
-            calldatacopy(pairs, add(tail, 448), 0xc0)
+            calldatacopy(pairs, add(tail, GROTH16), 0xc0)
 
             codecopy(add(pairs, 0xc0), add(code, KEY_ALPHA), 0xc0)
 
@@ -486,12 +554,12 @@ contract ModulusVerifierRuntime {
             mstore(add(pairs, 0x200), G2_Y1)
             mstore(add(pairs, 0x220), G2_Y0)
 
-            mstore(add(pairs, 0x240), calldataload(add(tail, 640)))
-            mstore(add(pairs, 0x260), sub(Q, calldataload(add(tail, 672))))
+            mstore(add(pairs, 0x240), calldataload(add(tail, GROTH16_C)))
+            mstore(add(pairs, 0x260), sub(Q, calldataload(add(tail, add(GROTH16_C, 0x20)))))
             codecopy(add(pairs, 0x280), add(code, KEY_DELTA), 0x80)
 
             let opening := add(pairs, 0x300)
-            calldatacopy(opening, add(tail, 0x80), 0x40)
+            calldatacopy(opening, add(tail, W_PRIME), 0x40)
             mstore(add(opening, 0x40), sub(P, kappa))
             scaled := staticcall(gas(), 7, opening, 0x60, opening, 0x40)
             scaled := and(scaled, eq(returndatasize(), 0x40))

@@ -1,0 +1,1 @@
+"""Everything between a verifying key and a chain: contract, calldata, deployment."""
