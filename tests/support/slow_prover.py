@@ -340,7 +340,7 @@ class SlowProver:
         return laurent_quotient(combined, eq_table(u))
 
     def _open(self, proof: TransparentProof, u: Sequence[int]) -> TransparentProof:
-        rho = self.sponge.squeeze()
+        self.rho = rho = self.sponge.squeeze()
         combined = [
             sum(pow(rho, b, P) * c for b, c in enumerate(column)) % P
             for column in zip(*self.rows, strict=True)
