@@ -73,12 +73,117 @@ class Builder(Protocol):
         """Clamp to [low, high]."""
         ...
 
-    def function(self, x: Any, name: str, function: Callable[[float], float]) -> Operand:
-        """Apply a real function through a table."""
+    def function(
+        self,
+        x: Any,
+        name: str,
+        function: Callable[[float], float],
+        domain: tuple[float, float] | None = None,
+    ) -> Operand:
+        """Apply a real function through a table, inside its domain."""
         ...
 
     def maximum(self, operands: Sequence[Any]) -> Operand:
         """Elementwise maximum."""
+        ...
+
+    def minimum(self, operands: Sequence[Any]) -> Operand:
+        """Elementwise minimum."""
+        ...
+
+    def greater_or_equal(self, a: Any, b: Any) -> Operand:
+        """The truth value [a >= b]."""
+        ...
+
+    def greater(self, a: Any, b: Any) -> Operand:
+        """The truth value [a > b]."""
+        ...
+
+    def equal(self, a: Any, b: Any) -> Operand:
+        """The truth value [a = b]."""
+        ...
+
+    def logical_not(self, x: Any) -> Operand:
+        """1 - x of a truth value."""
+        ...
+
+    def select(self, condition: Any, chosen: Any, otherwise: Any) -> Operand:
+        """Chosen where the condition holds."""
+        ...
+
+    def truth(self, x: Any) -> Operand:
+        """A truth value as integers."""
+        ...
+
+    def parts(self, x: Any) -> tuple[Operand, Operand]:
+        """max(x, 0) and max(-x, 0)."""
+        ...
+
+    def absolute(self, x: Any) -> Operand:
+        """|x|."""
+        ...
+
+    def sign(self, x: Any) -> Operand:
+        """-1, 0 or 1."""
+        ...
+
+    def divide(
+        self,
+        a: Any,
+        b: Any,
+        bounds: tuple[float, float] | None = None,
+        *,
+        positive: bool = False,
+    ) -> Operand:
+        """A / b, rounded once."""
+        ...
+
+    def modulo(self, x: Any, divisor: float) -> Operand:
+        """X - divisor * floor(x / divisor) for a positive divisor."""
+        ...
+
+    def floor_divide(self, a: Any, b: Any) -> tuple[Operand, Operand]:
+        """Quotient and remainder of integers."""
+        ...
+
+    def sqrt(self, x: Any, epsilon: float = 0.0) -> Operand:
+        """The square root of x + epsilon."""
+        ...
+
+    def floor(self, x: Any) -> Operand:
+        """The largest integer at most x."""
+        ...
+
+    def nearest(self, x: Any) -> Operand:
+        """The nearest integer, ties up."""
+        ...
+
+    def reduce_max(self, x: Any, axes: Sequence[int], *, keepdims: bool) -> Operand:
+        """The maximum over axes."""
+        ...
+
+    def reduce_min(self, x: Any, axes: Sequence[int], *, keepdims: bool) -> Operand:
+        """The minimum over axes."""
+        ...
+
+    def argmax(self, x: Any, axis: int, *, keepdims: bool, last: bool = False) -> Operand:
+        """The index of the first (or last) maximum."""
+        ...
+
+    def below_max(self, x: Any, axes: Sequence[int]) -> tuple[Operand, Operand]:
+        """The maximum over axes, kept, and by how much every entry is below it."""
+        ...
+
+    def sum_squares(self, x: Any, axes: Sequence[int], *, keepdims: bool) -> Operand:
+        """The exact sum of squares over axes."""
+        ...
+
+    def contract_exact(self, labels: str, x: Any, weight: NDArray[np.integer]) -> Operand:
+        """einsum(labels, x, weight) with integer weights, exact."""
+        ...
+
+    def gather(self, x: Any, index: Any) -> Operand:
+        """x[index] along the first axis, with indices that depend on data."""
         ...
 
     def contract(self, labels: str, x: Any, weight: Reals, channel: str | None) -> Operand:

@@ -21,9 +21,14 @@ from modulus.ir.value import Value, plain_axes
 from modulus.quantize import deciding, elementwise
 from modulus.quantize.assembly import to_integers
 from modulus.quantize.basic import MAX_VIEW_BITS, BasicBuilder
-from modulus.quantize.contracting import Labels, emit_contraction, without_lone
+from modulus.quantize.contracting import (
+    Labels,
+    contract_values,
+    emit_contraction,
+    without_lone,
+)
 from modulus.quantize.operand import Constant, Operand, Reals, positive_axes
-from modulus.quantize.settle import settle_integer
+from modulus.quantize.settle import Request, settle_integer, settle_pending
 
 CONSTANT_BITS = 30
 """Width of constants that are divided: nothing rounds them again."""
@@ -90,11 +95,20 @@ class Builder(BasicBuilder):
             bits = (x.array != 0).astype(np.int64)
             return self.assembly.fixed("truth", plain_axes(bits.shape), bits, (0, 1))
         value = self.settle(x)
-        if value.scale != 1.0 or value.low < 0 or value.high > 1:
+        if value.scale != 1.0:
             raise QuantizationError(f"{self.assembly.layer}: {value.name} is not a truth value")
-        return value
+        if value.low >= 0 and value.high <= 1:
+            return value
+        # An input may hold any integer of its width: what is at least one is true.
+        return deciding.at_least_zero(self.assembly, [value], [1], -1)
 
     # Signs, quotients, roots -----------------------------------------------------------------
+
+    def parts(self, x: Operand) -> tuple[Operand, Operand]:
+        """Return max(x, 0) and max(-x, 0); exact."""
+        if isinstance(x, Constant):
+            return Constant(np.maximum(x.array, 0.0)), Constant(np.maximum(-x.array, 0.0))
+        return elementwise.parts(self.assembly, self._splittable(x))
 
     def absolute(self, x: Operand) -> Operand:
         """|x|, exact."""
@@ -160,6 +174,20 @@ class Builder(BasicBuilder):
         left, right = self._branches(a, b)
         return deciding.floor_divide(self.assembly, left, right)
 
+    def modulo(self, x: Operand, divisor: float) -> Operand:
+        """X - divisor * floor(x / divisor) for a positive divisor; exact for integers."""
+        if isinstance(x, Constant):
+            return Constant(np.mod(x.array, divisor))
+        value = self._narrow(x)
+        if value.scale == 1.0 and divisor == int(divisor):
+            whole = int(divisor)
+            bits = whole.bit_length()
+            held = deciding.integers(self.assembly, "divisor", np.array(whole), bits, 1.0)
+            remainder = self.floor_divide(value, replace(held, low=whole, high=whole))[1]
+            return replace(remainder, high=whole - 1)
+        quotient = self.floor(self.scale_by(value, 1.0 / divisor))
+        return self.subtract(value, self.scale_by(quotient, divisor))
+
     def sqrt(self, x: Operand, epsilon: float = 0.0) -> Operand:
         """The square root of x + epsilon, less than a unit too small; refused where negative."""
         if isinstance(x, Constant):
@@ -216,6 +244,32 @@ class Builder(BasicBuilder):
         index = view.combine([best, whole], [signs[0], 1], "index", 1.0)
         return replace(index, low=0, high=extent - 1)
 
+    def below_max(self, x: Operand, axes: Sequence[int]) -> tuple[Value, Value]:
+        """Return the maximum over axes, kept, and maximum - x, which is never negative."""
+        value = self.value(x)
+        if value.high - value.low >= 1 << elementwise.table_bits(self.assembly):
+            # The difference is looked up in a table, so it must not be wider than one.
+            value = settle_pending(self.assembly, self._pending(value), Request())
+        top = self.settle(self.reduce_max(value, axes, keepdims=True))
+        wide = view.broadcast(top, value.shape, value.axes)
+        gap = view.combine([wide, value], [1, -1], "below", value.scale)
+        return top, replace(gap, low=0, high=value.high - value.low)
+
+    def sum_squares(self, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
+        """The sum of squares over axes; exact."""
+        dropped = positive_axes(axes, len(x.shape))
+        if isinstance(x, Constant):
+            return Constant((x.array**2).sum(axis=dropped, keepdims=keepdims))
+        value = self._narrow(x, 2)
+        letters = "".join(chr(ord("a") + axis) for axis in range(len(value.shape)))
+        kept = "".join(c for axis, c in enumerate(letters) if axis not in dropped)
+        labels = Labels.parse(f"{letters},{letters}->{kept}")
+        total = contract_values(self.assembly, labels, value, value)
+        total = replace(total, low=0)
+        if not keepdims:
+            return total
+        return self.reshape(total, [1 if a in dropped else n for a, n in enumerate(x.shape)])
+
     def contract_exact(self, labels: str, x: Operand, weight: NDArray[np.integer]) -> Operand:
         """einsum(labels, x, weight) with small integer weights; nothing is rounded.
 
@@ -248,7 +302,7 @@ class Builder(BasicBuilder):
 
         Negative indices count from the end; an execution with an index outside x is refused.
         """
-        value, places = self.value(x), self.settle(index)
+        value, places = self.value(x), self._whole(index)
         if places.scale != 1.0:
             raise QuantizationError(f"{self.assembly.layer}: indices are not integers")
         if places.low < 0:
@@ -259,6 +313,15 @@ class Builder(BasicBuilder):
         return deciding.gather(self.assembly, value, places)
 
     # Helpers ---------------------------------------------------------------------------------
+
+    def _whole(self, x: Operand) -> Value:
+        """Return integers of scale one: constants are committed as they are."""
+        if not isinstance(x, Constant):
+            return self.settle(x)
+        held = to_integers(x.array)
+        bits = int(np.abs(held).max(initial=1)).bit_length()
+        value = deciding.integers(self.assembly, "index", held, bits, 1.0)
+        return replace(value, low=int(held.min(initial=0)), high=int(held.max(initial=0)))
 
     def _compared(self, a: Operand, b: Operand, *, strict: bool) -> Operand:
         if isinstance(a, Constant) and isinstance(b, Constant):

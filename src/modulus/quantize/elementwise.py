@@ -111,13 +111,15 @@ def apply_table(
     """Look a value up in the table of a real function; it has no rows outside the domain.
 
     The ends of the domain are rounded to units of x, and the function is given no argument beyond
-    them.
+    them; an end at which it is not defined is left out.
     """
     rows = 1 << table_bits(to)
     low = 0 if x.high >= rows // 2 else -rows // 2
     if domain is not None:
         ends = [min(max(end / x.scale, low), low + rows - 1) for end in domain]
         first, last = math.floor(ends[0] + 0.5), math.floor(ends[1] + 0.5)
+        first += not _defined(function, max(first * x.scale, domain[0]))
+        last -= not _defined(function, min(last * x.scale, domain[1]))
         if first > last:
             raise QuantizationError(f"{to.layer}: no argument of {name} is inside {domain}")
         low, rows = first, last - first + 1
@@ -136,6 +138,13 @@ def apply_table(
         Function(to.layer, view, tensor_of(out), tensor_of(table), low, rows, x.scale)
     )
     return out
+
+
+def _defined(function: Callable[[float], float], real: float) -> bool:
+    try:
+        return math.isfinite(function(real))
+    except (ArithmeticError, ValueError):
+        return False
 
 
 def _table(
