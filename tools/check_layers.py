@@ -29,7 +29,7 @@ _RUST_WORDS: Final = """
     mod mul neg not or pow round scan shape sign size sqrt squeeze sub sum unique where xor
 """
 _PROTOCOL_WORDS: Final = """
-    broadcast clamp concat einsum flip gather identity pad range relu reshape slice split transpose
+    broadcast clamp concat einsum flatten flip gather identity pad range relu reshape slice split transpose
 """
 _SHARED_FILES: Final = "common operator registry"
 SHARED_WORDS: Final = frozenset(f"{_RUST_WORDS} {_PROTOCOL_WORDS} {_SHARED_FILES}".split())
