@@ -1,0 +1,46 @@
+"""Celu: a continuously differentiable ELU."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Celu(Operator):
+    """max(x, 0) + min(0, alpha * (exp(x / alpha) - 1)).
+
+    Shape:
+        x: [...] -> y: [...].
+
+    Numerics:
+        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+
+    Source:
+        ONNX operator Celu, opset 12.
+    """
+
+    onnx_name: ClassVar[str] = "Celu"
+    since_opset: ClassVar[int] = 12
+
+    alpha: float = 1.0
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Look every value up in a table."""
+        name = f"celu.{self.alpha!r}"
+        return (build.function(required(self, inputs, 0), name, self._curve),)
+
+    def _curve(self, x: float) -> float:
+        return celu(x, self.alpha)
+
+
+def celu(x: float, alpha: float) -> float:
+    """max(x, 0) + min(0, alpha * (exp(x / alpha) - 1)), without overflow."""
+    negative = alpha * math.expm1(min(x / alpha, 1.0))
+    return max(x, 0.0) + min(0.0, negative)

@@ -1,0 +1,33 @@
+"""Div: elementwise quotient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Div(Operator):
+    """a / b, of real numbers.
+
+    Shape:
+        a: [...], b: [...] -> y: broadcast of both.
+
+    Numerics:
+        |error| <= half a unit of y, and one unit by a constant.
+        An execution that divides by zero is refused. Integers are divided toward zero.
+
+    Source:
+        ONNX operator Div, opset 7 to 14.
+    """
+
+    onnx_name: ClassVar[str] = "Div"
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Divide with a remainder that is checked."""
+        return (build.divide(required(self, inputs, 0), required(self, inputs, 1)),)

@@ -1,0 +1,44 @@
+"""Elu: linear above zero, exponential below."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Elu(Operator):
+    """x where x > 0, else alpha * (exp(x) - 1).
+
+    Shape:
+        x: [...] -> y: [...].
+
+    Numerics:
+        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+
+    Source:
+        ONNX operator Elu, opset 6 to 22.
+    """
+
+    onnx_name: ClassVar[str] = "Elu"
+
+    alpha: float = 1.0
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Look every value up in a table."""
+        name = f"elu.{self.alpha!r}"
+        return (build.function(required(self, inputs, 0), name, self._curve),)
+
+    def _curve(self, x: float) -> float:
+        return elu(x, self.alpha)
+
+
+def elu(x: float, alpha: float) -> float:
+    """X where x > 0, else alpha * (exp(x) - 1)."""
+    return x if x > 0 else alpha * math.expm1(x)

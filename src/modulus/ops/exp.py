@@ -1,0 +1,33 @@
+"""Exp: the exponential function."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Exp(Operator):
+    """exp(x).
+
+    Shape:
+        x: [...] -> y: [...].
+
+    Numerics:
+        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+
+    Source:
+        ONNX operator Exp, opset 6 to 13.
+    """
+
+    onnx_name: ClassVar[str] = "Exp"
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Look every value up in a table."""
+        return (build.function(required(self, inputs, 0), "exp", math.exp),)

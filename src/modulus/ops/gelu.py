@@ -1,0 +1,49 @@
+"""Gelu: x times the normal distribution's probability below x."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Gelu(Operator):
+    """x * (1 + erf(x / sqrt 2)) / 2, or its tanh approximation.
+
+    Shape:
+        x: [...] -> y: [...].
+
+    Numerics:
+        |error| <= half a unit of y.
+
+    Source:
+        ONNX operator Gelu, opset 20.
+    """
+
+    onnx_name: ClassVar[str] = "Gelu"
+    since_opset: ClassVar[int] = 20
+
+    approximate: str = "none"
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Look every value up in a table."""
+        x = required(self, inputs, 0)
+        if self.approximate == "tanh":
+            return (build.function(x, "gelu.tanh", gelu_tanh),)
+        return (build.function(x, "gelu", gelu),)
+
+
+def gelu(x: float) -> float:
+    """X * (1 + erf(x / sqrt 2)) / 2."""
+    return x * (1 + math.erf(x / math.sqrt(2))) / 2
+
+
+def gelu_tanh(x: float) -> float:
+    """The approximation by the hyperbolic tangent."""
+    return x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))) / 2

@@ -1,0 +1,34 @@
+"""Log: the natural logarithm."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Log(Operator):
+    """log(x).
+
+    Shape:
+        x: [...] -> y: [...].
+
+    Numerics:
+        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+        x > 0; an execution at or below zero is refused.
+
+    Source:
+        ONNX operator Log, opset 6 to 13.
+    """
+
+    onnx_name: ClassVar[str] = "Log"
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Look every value up in a table."""
+        return (build.function(required(self, inputs, 0), "log", math.log, (0.0, math.inf)),)

@@ -1,0 +1,35 @@
+"""And: truth where both hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class And(Operator):
+    """1 where both hold, else 0.
+
+    Shape:
+        a: [...], b: [...] -> y: broadcast of both.
+
+    Numerics:
+        Exact.
+
+    Source:
+        ONNX operator And, opset 7.
+    """
+
+    onnx_name: ClassVar[str] = "And"
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Select by the first operand."""
+        a, b = required(self, inputs, 0), required(self, inputs, 1)
+        return (build.select(a, build.truth(b), build.constant(np.zeros(()))),)

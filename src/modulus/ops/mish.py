@@ -1,0 +1,39 @@
+"""Mish: x times the tangent of a smooth ReLU."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Mish(Operator):
+    """x * tanh(log(1 + exp(x))).
+
+    Shape:
+        x: [...] -> y: [...].
+
+    Numerics:
+        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+
+    Source:
+        ONNX operator Mish, opset 18 to 22.
+    """
+
+    onnx_name: ClassVar[str] = "Mish"
+    since_opset: ClassVar[int] = 18
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Look every value up in a table."""
+        return (build.function(required(self, inputs, 0), "mish", mish),)
+
+
+def mish(x: float) -> float:
+    """X * tanh(log(1 + exp(x))), without overflow."""
+    return x * math.tanh(max(x, 0.0) + math.log1p(math.exp(-abs(x))))

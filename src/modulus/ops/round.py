@@ -1,0 +1,34 @@
+"""Round: nearest integers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Round(Operator):
+    """The integer nearest to x.
+
+    Shape:
+        x: [...] -> y: [...].
+
+    Numerics:
+        Exact but within 2^-25 of the largest |x| around the steps.
+        Ties go up, where ONNX takes the even neighbour.
+
+    Source:
+        ONNX operator Round, opset 11 to 22.
+    """
+
+    onnx_name: ClassVar[str] = "Round"
+    since_opset: ClassVar[int] = 11
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Divide by one over the unit of x and round."""
+        return (build.nearest(required(self, inputs, 0)),)

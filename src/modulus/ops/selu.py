@@ -1,0 +1,45 @@
+"""Selu: a self-normalising ELU."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Selu(Operator):
+    """gamma * (x where x > 0, else alpha * (exp(x) - 1)).
+
+    Shape:
+        x: [...] -> y: [...].
+
+    Numerics:
+        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+
+    Source:
+        ONNX operator Selu, opset 6 to 22.
+    """
+
+    onnx_name: ClassVar[str] = "Selu"
+
+    alpha: float = 1.6732632423543772
+    gamma: float = 1.0507009873554805
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Look every value up in a table."""
+        name = f"selu.{self.alpha!r}.{self.gamma!r}"
+        return (build.function(required(self, inputs, 0), name, self._curve),)
+
+    def _curve(self, x: float) -> float:
+        return selu(x, self.alpha, self.gamma)
+
+
+def selu(x: float, alpha: float, gamma: float) -> float:
+    """Gamma * (x where x > 0, else alpha * (exp(x) - 1))."""
+    return gamma * (x if x > 0 else alpha * math.expm1(x))

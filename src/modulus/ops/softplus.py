@@ -1,0 +1,38 @@
+"""Softplus: a smooth ReLU."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Softplus(Operator):
+    """log(1 + exp(x)).
+
+    Shape:
+        x: [...] -> y: [...].
+
+    Numerics:
+        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+
+    Source:
+        ONNX operator Softplus, opset 1 to 22.
+    """
+
+    onnx_name: ClassVar[str] = "Softplus"
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Look every value up in a table."""
+        return (build.function(required(self, inputs, 0), "softplus", softplus),)
+
+
+def softplus(x: float) -> float:
+    """log(1 + exp(x)), without overflow."""
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))

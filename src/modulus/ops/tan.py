@@ -1,0 +1,37 @@
+"""Tan: the tangent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+LIMIT = 1.5
+"""A little less than pi / 2: the unit of y follows from the largest tangent."""
+
+
+@dataclass(frozen=True)
+class Tan(Operator):
+    """tan(x) between the poles next to zero.
+
+    Shape:
+        x: [...] -> y: [...].
+
+    Numerics:
+        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+        |x| <= 1.5; an execution beyond is refused.
+
+    Source:
+        ONNX operator Tan, opset 7 to 22.
+    """
+
+    onnx_name: ClassVar[str] = "Tan"
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Look every value up in a table."""
+        return (build.function(required(self, inputs, 0), "tan", math.tan, (-LIMIT, LIMIT)),)
