@@ -97,6 +97,8 @@ def attributes_of(node: onnx.NodeProto) -> Mapping[str, Attribute]:
             ) from error
         if isinstance(value, list | tuple) and all(isinstance(v, int | float) for v in value):
             values[attribute.name] = tuple(value)
+        elif isinstance(value, list | tuple) and all(isinstance(v, bytes) for v in value):
+            values[attribute.name] = tuple(v.decode("utf-8", "replace") for v in value)
         elif isinstance(value, int | float | str | np.ndarray):
             values[attribute.name] = cast("Attribute", value)
         else:

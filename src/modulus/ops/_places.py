@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from modulus.errors import ShapeError
 from modulus.ops._builder import Builder, ConstantOperand, Operand
 
-MAX_RUNS = 16
-"""Arithmetic progressions that are moved one by one; more are looked up."""
+MAX_RUNS = 4
+"""Arithmetic progressions that are moved one by one."""
+MAX_SELECTION = 1 << 16
+"""Entries of the matrix of zeros and ones that selects more of them; beyond, they are looked up."""
 
 Places = NDArray[np.int64]
 
@@ -20,7 +22,7 @@ def take(build: Builder, x: Operand, axis: int, places: Places) -> Operand:
     """x[places] along an axis; places are in range and have one axis.
 
     Progressions and grids of them are views or one rewire; a few runs are joined; anything else is
-    one lookup per entry.
+    selected by a constant matrix, or where that would be large by one lookup per entry.
     """
     if isinstance(x, ConstantOperand):
         return build.constant(np.take(x.array, places, axis))
@@ -28,9 +30,14 @@ def take(build: Builder, x: Operand, axis: int, places: Places) -> Operand:
     if grid is not None:
         return _take_grid(build, x, axis, places, *grid)
     runs = _runs(places)
-    if len(runs) <= MAX_RUNS:
+    if len(runs) <= MAX_RUNS and all(step for _, step, _ in runs):
         return build.concat([_take_run(build, x, axis, *run) for run in runs], axis)
-    rank = len(x.shape)
+    rank, extent = len(x.shape), x.shape[axis]
+    if len(places) * extent <= MAX_SELECTION:
+        own = axis_letters(rank, "Z")
+        result = own[:axis] + "Z" + own[axis + 1 :]
+        matrix = (places[:, None] == np.arange(extent)).astype(np.int64)
+        return build.contract_exact(f"{own},Z{own[axis]}->{result}", x, matrix)
     front = build.transpose(x, (axis, *(a for a in range(rank) if a != axis)))
     found = build.gather(front, build.constant(places.astype(np.float64)))
     return build.transpose(found, (*range(1, axis + 1), 0, *range(axis + 1, rank)))

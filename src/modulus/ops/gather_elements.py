@@ -52,6 +52,6 @@ def element_places(operator: Operator, shape: tuple[int, ...], indices: Reals, a
     pairs = enumerate(zip(indices.shape, shape, strict=True))
     if any(own > extent for a, (own, extent) in pairs if a != index):
         raise ShapeError(f"{operator.onnx_name}: indices {indices.shape} exceed {shape}")
-    grids = list(np.indices(indices.shape))
+    grids: list[Places] = list(np.indices(indices.shape))
     grids[index] = in_range(operator.onnx_name, indices, shape[index])
     return np.asarray(np.ravel_multi_index(tuple(grids), shape), np.int64)

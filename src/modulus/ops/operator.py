@@ -14,7 +14,7 @@ from modulus.errors import UnsupportedOperatorError
 if TYPE_CHECKING:
     from modulus.ops._builder import Builder, Operand
 
-Attribute = int | float | str | tuple[int, ...] | tuple[float, ...] | NDArray[Any]
+Attribute = int | float | str | tuple[int, ...] | tuple[float, ...] | tuple[str, ...] | NDArray[Any]
 """The Python types of ONNX attributes."""
 
 

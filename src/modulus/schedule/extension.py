@@ -112,8 +112,11 @@ def _ends_in(extent: int, point: Point, axis: Axis) -> bool:
     """Whether [index < extent] at this point implies the axis' bound.
 
     The axis' bits must be the highest bits of the point: with k lower bits, an index at or beyond
-    the axis' extent n is at least n * 2^k.
+    the axis' extent n is at least n * 2^k. Or the point is the axis' highest bits: without its k
+    lowest ones (each entry is repeated 2^k times), such an index is at least n / 2^k.
     """
     bound, bits = axis
     lower = len(point) - len(bits)
-    return lower >= 0 and point[lower:] == bits and extent <= bound << lower
+    if lower >= 0:
+        return point[lower:] == bits and extent <= bound << lower
+    return len(point) > 0 and point == bits[-lower:] and extent << -lower <= bound

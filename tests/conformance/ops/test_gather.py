@@ -15,6 +15,7 @@ test_gather = operator_suite(
         case((6,), whole(0, 1, 2, 0, 1, 2), note="tiled"),
         case((6,), whole(0, 1, 2, 2, 3, 4), note="overlapping"),
         case((3, 40), whole(*(i * 7 % 40 for i in range(40))), axis=1, note="grid"),
+        case((2, 3000), whole(*(i * i % 2999 for i in range(40))), axis=1, note="looked up"),
         case((3, 64), whole(*(i * i % 61 for i in range(40))), axis=1, note="shuffled"),
         case(weights(9, 4), Indices((3,), 9), note="a table of weights"),
         case((5, 4), Indices((2, 3), 5), note="places from the input"),

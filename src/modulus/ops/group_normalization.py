@@ -1,0 +1,64 @@
+"""GroupNormalization: every group of channels brought to mean zero and variance one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar
+
+import numpy as np
+
+from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.ops._expansion import Expanded, Expansion, known, needed, reduce, reshape
+from modulus.ops._normalizing import inverse_root_mean_square, per_channel
+
+
+@dataclass(frozen=True)
+class GroupNormalization(Expanded):
+    """(x - mean) / sqrt(variance + epsilon) * scale + bias over groups of channels.
+
+    Shape:
+        x: [n, c, spatial...], scale and bias: [c], before opset 21 [groups] -> y: shape of x.
+
+    Numerics:
+        As LayerNormalization.
+
+    Source:
+        ONNX operator GroupNormalization, opset 18 and 21.
+    """
+
+    onnx_name: ClassVar[str] = "GroupNormalization"
+    since_opset: ClassVar[int] = 18
+    ignored_attributes: ClassVar[frozenset[str]] = frozenset({"stash_type"})
+
+    epsilon: float = 1e-5
+    num_groups: int = 0
+
+    def expand(self, to: Expansion, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
+        """Standardise rows of one group each, then scale and shift in the same rounding."""
+        x = needed(self, inputs, 0)
+        shape, groups = to.shape(x), self.num_groups
+        if len(shape) < 2 or groups < 1 or shape[1] % groups:
+            raise ShapeError(f"GroupNormalization: shape {shape} in {groups} groups")
+        grouped = (shape[0], groups, prod(shape[1:]) // groups)
+        rows = reshape(to, x, grouped)
+        centred = to.add("Sub", rows, reduce(to, "ReduceMean", rows, [2]))
+        inverse = inverse_root_mean_square(to, centred, grouped, 2, self.epsilon, x)
+        y = reshape(to, to.add("Mul", centred, inverse), shape)
+        scale, bias = (self._parameter(to, inputs, position, shape) for position in (1, 2))
+        return (to.add("Add", to.add("Mul", y, scale), bias),)
+
+    def _parameter(
+        self, to: Expansion, inputs: Sequence[str], position: int, shape: tuple[int, ...]
+    ) -> str:
+        name = needed(self, inputs, position)
+        channels = shape[1]
+        if to.shape(name) == (channels,):
+            return per_channel(to, name, len(shape))
+        held = known(self, to, inputs, position)
+        if held is None or held.shape != (self.num_groups,):
+            raise UnsupportedOperatorError(
+                f"GroupNormalization: parameters of shape {to.shape(name)} for {channels} channels"
+            )
+        return per_channel(to, to.hold(np.repeat(held, channels // self.num_groups)), len(shape))
