@@ -23,6 +23,8 @@ class Expander:
     workspace: Workspace
     base: str
     """Prefix of new names."""
+    outputs: int
+    """How many outputs the node has."""
     nodes: list[onnx.NodeProto] = field(default_factory=list)
 
     @property
@@ -92,9 +94,10 @@ def expand(workspace: Workspace) -> bool:
         operator = operator_of(node, workspace.opset_of(node.domain))
         if not isinstance(operator, Expanded):
             return None
-        to = Expander(workspace, node.name or next(filter(None, node.output), node.op_type))
+        base = node.name or next(filter(None, node.output), node.op_type)
+        to = Expander(workspace, base, len(node.output))
         try:
-            results = operator.expand(to, list(node.input), list(node.output))
+            results = operator.expand(to, list(node.input))
         except ModulusError as error:
             raise type(error)(f"{label(node)}: {error.message}", hint=error.hint) from error
         for name, result in zip(node.output, results, strict=False):

@@ -27,7 +27,7 @@ def unroll(workspace: Workspace) -> bool:
     def replacement(node: onnx.NodeProto) -> list[onnx.NodeProto] | None:
         if node.op_type not in CONTROL_FLOW or node.domain not in {"", "ai.onnx"}:
             return None
-        to = Expander(workspace, node.name or node.op_type)
+        to = Expander(workspace, node.name or node.op_type, len(node.output))
         results = {"If": _branch, "Loop": _loop, "Scan": _scan}[node.op_type](to, node)
         for name, result in zip(node.output, results, strict=False):
             if name:

@@ -30,6 +30,11 @@ class Expansion(Protocol):
         """Version of the default operator set."""
         ...
 
+    @property
+    def outputs(self) -> int:
+        """How many outputs the node has."""
+        ...
+
     def shape(self, name: str) -> tuple[int, ...]:
         """Static shape of a tensor of the model."""
         ...
@@ -56,16 +61,15 @@ class Expanded(Operator):
     """An operator that is replaced by others while the model is read."""
 
     @abstractmethod
-    def expand(self, to: Expansion, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Write the nodes that compute the outputs.
 
         Args:
             to: Takes the nodes.
             inputs: Tensor names; an optional input that is left out is the empty string.
-            outputs: Names of the outputs, empty where one is not used; for their number only.
 
         Returns:
-            The tensors that are the outputs, one per entry of `outputs` at most.
+            The tensors that are the outputs, in order; those that nobody reads disappear.
 
         Raises:
             ShapeError: The inputs do not fit the operator.

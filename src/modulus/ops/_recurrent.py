@@ -100,7 +100,7 @@ class Recurrent(Expanded):
         """What is added to x W^T, from W's and R's biases [2, gates * h]."""
         return np.asarray(bias.sum(axis=0))
 
-    def expand(self, to: Expansion, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Each direction on its own, then both joined."""
         x, w, r = (needed(self, inputs, position) for position in range(3))
         if self.layout:
@@ -182,7 +182,7 @@ class Recurrent(Expanded):
         made = []
         for name in names:
             parameters = {}
-            # Parameters are listed in order for the activations that have them; a list may be short.
+            # Parameters are listed for those activations that have them; a list may be short.
             for key, rest in (("alpha", alphas), ("beta", betas)):
                 if key in ACTIVATIONS[name] and rest:
                     parameters[key] = rest.pop(0)

@@ -35,7 +35,7 @@ class GroupNormalization(Expanded):
     epsilon: float = 1e-5
     num_groups: int = 0
 
-    def expand(self, to: Expansion, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Standardise rows of one group each, then scale and shift in the same rounding."""
         x = needed(self, inputs, 0)
         shape, groups = to.shape(x), self.num_groups

@@ -29,7 +29,7 @@ class InstanceNormalization(Expanded):
 
     epsilon: float = 1e-5
 
-    def expand(self, to: Expansion, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Standardise, then scale and shift in the same rounding."""
         x, scale, bias = (needed(self, inputs, position) for position in range(3))
         rank = len(to.shape(x))

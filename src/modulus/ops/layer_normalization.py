@@ -16,11 +16,11 @@ class LayerNormalization(Expanded):
     """(x - mean) / sqrt(variance + epsilon) * scale + B over the axes from `axis` on.
 
     Shape:
-        x: [a..., n...], scale: [n...], B: [n...] -> y: [a..., n...], mean and inverse: [a..., 1...].
+        x: [a..., n...], scale and B: [n...] -> y: [a..., n...], mean and inverse: [a..., 1...].
 
     Numerics:
         |error| <= one unit of y plus max|y| times the relative errors of deviation and inverse,
-        about 2^-15 each at 16 bits where rows have deviations within a factor of two of the largest.
+        about 2^-15 each at 16 bits for rows whose deviation is at least half the largest.
 
     Source:
         ONNX operator LayerNormalization, opset 17.
@@ -34,7 +34,7 @@ class LayerNormalization(Expanded):
     axis: int = -1
     epsilon: float = 1e-5
 
-    def expand(self, to: Expansion, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Standardise, then scale and shift in the same rounding."""
         x, scale, bias = needed(self, inputs, 0), needed(self, inputs, 1), given(inputs, 2)
         first = axis_in(self, self.axis, len(to.shape(x)))

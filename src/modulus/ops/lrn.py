@@ -33,7 +33,7 @@ class LRN(Expanded):
     bias: float = 1.0
     size: int = 0
 
-    def expand(self, to: Expansion, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Sum squares by a banded convolution of extent one, raise to -beta, multiply."""
         x = needed(self, inputs, 0)
         shape = to.shape(x)

@@ -32,7 +32,7 @@ class RMSNormalization(Expanded):
     axis: int = -1
     epsilon: float = 1e-5
 
-    def expand(self, to: Expansion, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Multiply by the inverse root mean square, then by the scale in the same rounding."""
         x, scale = needed(self, inputs, 0), needed(self, inputs, 1)
         shape = to.shape(x)

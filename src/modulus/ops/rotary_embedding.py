@@ -34,7 +34,7 @@ class RotaryEmbedding(Expanded):
     num_heads: int = 0
     rotary_embedding_dim: int = 0
 
-    def expand(self, to: Expansion, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Two products per half, joined again."""
         x = needed(self, inputs, 0)
         shape = to.shape(x)

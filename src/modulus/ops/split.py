@@ -33,7 +33,7 @@ class Split(Expanded):
     axis: int = 0
     split: tuple[int, ...] | None = None
 
-    def expand(self, to: Expansion, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """One slice per piece."""
         x = needed(self, inputs, 0)
         shape = to.shape(x)
@@ -41,9 +41,9 @@ class Split(Expanded):
         given = known(self, to, inputs, 1)
         sizes = self.split if given is None else tuple(int(n) for n in given.reshape(-1))
         if sizes is None:
-            each = -(-shape[axis] // len(outputs))
-            sizes = tuple(min(each, shape[axis] - each * i) for i in range(len(outputs)))
-        if sum(sizes) != shape[axis] or len(sizes) < len(outputs) or min(sizes) < 1:
+            each = -(-shape[axis] // to.outputs)
+            sizes = tuple(min(each, shape[axis] - each * i) for i in range(to.outputs))
+        if sum(sizes) != shape[axis] or len(sizes) < to.outputs or min(sizes) < 1:
             raise ShapeError(f"Split: axis {axis} of {shape} into pieces of {sizes}")
         pieces, start = [], 0
         for size in sizes:
