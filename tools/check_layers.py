@@ -25,11 +25,13 @@ LONG_FILES: Final[dict[str, str]] = {}
 """Files that may be longer than the limits fail at, by path, each with the reason why."""
 
 _RUST_WORDS: Final = """
-    abs add and cast compress constant div equal exp expand greater if less log loop max mean min
-    mod mul neg not or pow round scan shape sign size sqrt squeeze sub sum unique where xor
+    abs add and cast ceil compress constant div equal exp expand floor greater if less log loop max
+    maximum mean min minimum mod mul neg not or pow reciprocal resize round scan shape sign size
+    sqrt squeeze sub sum tile unique where xor
 """
 _PROTOCOL_WORDS: Final = """
-    broadcast clamp concat einsum flatten flip gather identity pad range relu reshape slice split transpose
+    broadcast clamp concat einsum flatten flip gather identity pad range relu reshape slice split
+    transpose
 """
 _SHARED_FILES: Final = "common operator registry"
 SHARED_WORDS: Final = frozenset(f"{_RUST_WORDS} {_PROTOCOL_WORDS} {_SHARED_FILES}".split())
