@@ -144,33 +144,37 @@ contract ModulusVerifierRuntime {
         bytes calldata committed,
         bytes calldata proof
     ) private view {
-        Key memory key = _loadKey();
-        if (key.development && block.chainid != CHAIN_ANVIL && block.chainid != CHAIN_GANACHE) {
-            revert DevelopmentKey();
-        }
-        uint256 rows = key.traceRows + key.helperRows;
-        if (
-            publicValues.length != key.publicLength || committed.length != 64 * key.committedRows
-                || proof.length != 64 * rows + TAIL_LENGTH
-        ) revert MalformedProof();
+        // Nothing here can overflow: counts have at most 16 bits, offsets are those of calldata.
+        unchecked {
+            Key memory key = _loadKey();
+            if (key.development && block.chainid != CHAIN_ANVIL && block.chainid != CHAIN_GANACHE) {
+                revert DevelopmentKey();
+            }
+            uint256 rows = key.traceRows + key.helperRows;
+            if (
+                publicValues.length != key.publicLength
+                    || committed.length != 64 * key.committedRows
+                    || proof.length != 64 * rows + TAIL_LENGTH
+            ) revert MalformedProof();
 
-        Transcript memory t;
-        uint256 body;
-        uint256 inputs;
-        assembly ("memory-safe") {
-            body := proof.offset
-            inputs := committed.offset
+            Transcript memory t;
+            uint256 body;
+            uint256 inputs;
+            assembly ("memory-safe") {
+                body := proof.offset
+                inputs := committed.offset
+            }
+            t.tail = body + 64 * rows;
+            t.h1 = _statementDigest(key, context, publicValues, committed, body);
+            t.e = _publicSum(key, publicValues, t.h1);
+            if (
+                _anyInvalid(inputs, key.committedRows) || _anyInvalid(body, rows + 3)
+                    || _anyInvalid(t.tail + GROTH16, 1) || _anyInvalid(t.tail + GROTH16_C, 1)
+            ) revert InvalidPoint();
+            if (_anyNonCanonical(t.tail + RHO, 8)) revert NonCanonicalScalar();
+            _challenges(key, t, body);
+            _pair(key, t, _combine(key, t, body, inputs));
         }
-        t.tail = body + 64 * rows;
-        t.h1 = _statementDigest(key, context, publicValues, committed, body);
-        t.e = _publicSum(key, publicValues, t.h1);
-        if (
-            _anyInvalid(inputs, key.committedRows) || _anyInvalid(body, rows + 3)
-                || _anyInvalid(t.tail + GROTH16, 1) || _anyInvalid(t.tail + GROTH16_C, 1)
-        ) revert InvalidPoint();
-        if (_anyNonCanonical(t.tail + RHO, 8)) revert NonCanonicalScalar();
-        _challenges(key, t, body);
-        _pair(key, t, _combine(key, t, body, inputs));
     }
 
     /// @dev Copies the verifying data from the end of the code to memory.
@@ -209,7 +213,7 @@ contract ModulusVerifierRuntime {
     ) private pure returns (uint256 h1) {
         uint256 vkd;
         uint256 data = key.data;
-        uint256 traceLength = 64 * key.traceRows;
+        uint256 traceLength = key.traceRows << 6;
         assembly ("memory-safe") {
             vkd := mload(data)
             let buffer := mload(0x40)
@@ -232,105 +236,146 @@ contract ModulusVerifierRuntime {
     }
 
     /// @dev e = sum of value_k * z^k mod p, k in order of the public bytes, by Horner from the last
-    /// value.
+    /// value. In a tensor, values that do not fill a word of 32 bytes come first, one by one; then
+    /// whole words, which take half the gas of one value after the other.
     function _publicSum(Key memory key, bytes calldata publicValues, uint256 z)
         private
         pure
         returns (uint256 e)
     {
-        uint256 tensors = key.data + KEY_POINTS + 64 * key.fixedRows;
-        uint256 tensor = tensors + 32 * key.publicTensors;
-        uint256 end;
-        assembly ("memory-safe") {
-            end := add(publicValues.offset, publicValues.length)
-        }
-        while (tensor > tensors) {
-            tensor -= 32;
-            bool inside;
-            (e, end, inside) = _tensorSum(tensor, end, z, e);
+        unchecked {
+            uint256 tensors = key.data + KEY_POINTS + 64 * key.fixedRows;
+            uint256 tensor = tensors + 32 * key.publicTensors;
+            uint256 end;
+            bool inside = true;
+            assembly ("memory-safe") {
+                end := add(publicValues.offset, publicValues.length)
+            }
+            while (tensor > tensors) {
+                tensor -= 32;
+                uint256 length;
+                bool ok;
+                assembly ("memory-safe") {
+                    let word := mload(tensor)
+                    length := mul(shr(192, word), and(shr(128, word), 0xff))
+                }
+                (e, ok) = _trailingValues(tensor, end - (length & 31), end, z, e);
+                inside = inside && ok;
+                end -= length & 31;
+                if (length > 31) {
+                    (e, ok) = _wholeWords(tensor, end - (length & ~uint256(31)), end, z, e);
+                    inside = inside && ok;
+                    end -= length & ~uint256(31);
+                }
+            }
             if (!inside) revert PublicValueOutOfRange();
+            e = e % P;
         }
-        e = e % P;
     }
 
-    /// @dev Appends the values of one tensor to the sum. A word of 32 bytes holds 4 to 32 values:
-    /// their ranges are checked all at once, and four values a turn enter the sum.
+    /// @dev Adds values one by one.
     /// @param tensor Memory address of count | width | low | high, 64 bits each, the last two in
     /// two's complement.
-    /// @param end Calldata offset of the end of the values.
+    /// @param start Calldata offset of the first value.
+    /// @param end Calldata offset of the end of the last value.
     /// @param z Base of the sum.
-    /// @param sum Sum of the values that follow, below 2^256 / 4.
-    function _tensorSum(uint256 tensor, uint256 end, uint256 z, uint256 sum)
+    /// @param sum Sum of the values that follow, below 2^256 / 4, as is the new sum.
+    function _trailingValues(uint256 tensor, uint256 start, uint256 end, uint256 z, uint256 sum)
         private
         pure
-        returns (uint256 e, uint256 start, bool inside)
+        returns (uint256 e, bool inside)
     {
         e = sum;
         assembly ("memory-safe") {
             let word := mload(tensor)
             let width := and(shr(128, word), 0xff)
-            start := sub(end, mul(shr(192, word), width))
-            let bits := shl(3, width)
-            let mask := sub(shl(bits, 1), 1)
-            // Flipping the sign bit maps two's complement to unsigned numbers in the same order:
-            // low and high become what they are with the sign bit flipped.
-            let sign := shl(sub(bits, 1), 1)
-            // p - 2^(bits - 1): what a flipped value is short of its residue.
-            let shift := sub(P, sign)
-            // Constants that are read once a word stay in memory: signs, low of all, lanes, low,
-            // high, guard bits, guard bits still set.
-            let constants := mload(0x40)
-            {
+            let low := signextend(7, shr(64, word))
+            let span := sub(signextend(7, word), low)
+            // A value is p + low + excess modulo p, and in range if excess <= span.
+            let base := add(P, low)
+            inside := 1
+            for { } lt(start, end) { end := sub(end, width) } {
+                let excess := sub(signextend(sub(width, 1), calldataload(sub(end, 0x20))), low)
+                inside := and(inside, iszero(gt(excess, span)))
+                e := add(mulmod(e, z, P), add(base, excess))
+            }
+        }
+    }
+
+    /// @dev Adds values that fill words of 32 bytes: the ranges of a word's 4 to 32 values are
+    /// checked at once, and four values a turn enter the sum. Parameters as of `_trailingValues`.
+    function _wholeWords(uint256 tensor, uint256 start, uint256 end, uint256 z, uint256 sum)
+        private
+        pure
+        returns (uint256 e, bool inside)
+    {
+        assembly ("memory-safe") {
+            // Writes signs, lanes, above, below and guards, see below.
+            function prepare(constants, bits, low, high) {
+                let mask := sub(shl(bits, 1), 1)
+                let sign := shl(sub(bits, 1), 1)
                 // Every other value of a word is in a lane with room for a guard bit above it.
                 let lanes := div(not(0), sub(shl(shl(1, bits), 1), 1))
-                let low := and(add(signextend(7, shr(64, word)), sign), mask)
-                let high := and(add(signextend(7, word), sign), mask)
+                // Flipping the sign bit maps two's complement to unsigned numbers in the same
+                // order: low and high become what they are with the sign bit flipped.
                 mstore(constants, mul(or(sign, shl(bits, sign)), lanes))
-                mstore(add(constants, 0x20), mul(or(low, shl(bits, low)), lanes))
-                mstore(add(constants, 0x40), mul(mask, lanes))
+                mstore(add(constants, 0x20), mul(mask, lanes))
                 // The guard bit of 2^bits - low + x is set if low <= x, that of 2^bits + high - x
                 // if x <= high; neither carries out of the lane.
-                mstore(add(constants, 0x60), mul(sub(shl(bits, 1), low), lanes))
-                mstore(add(constants, 0x80), mul(add(shl(bits, 1), high), lanes))
-                mstore(add(constants, 0xa0), shl(bits, lanes))
-                mstore(add(constants, 0xc0), shl(bits, lanes))
+                low := and(add(low, sign), mask)
+                high := and(add(high, sign), mask)
+                mstore(add(constants, 0x40), mul(sub(shl(bits, 1), low), lanes))
+                mstore(add(constants, 0x60), mul(add(shl(bits, 1), high), lanes))
+                mstore(add(constants, 0x80), shl(bits, lanes))
             }
 
-            for { } lt(start, end) { } {
-                let w := xor(calldataload(sub(end, 0x20)), mload(constants))
-                let floor := sub(end, 0x20)
-                if lt(floor, start) {
-                    // The word begins before the tensor: what is not the tensor's becomes low.
-                    let foreign := shl(shl(3, sub(end, start)), not(0))
-                    w := or(and(w, not(foreign)), and(mload(add(constants, 0x20)), foreign))
-                    floor := start
-                }
-                {
-                    let even := and(w, mload(add(constants, 0x40)))
-                    let odd := and(shr(bits, w), mload(add(constants, 0x40)))
-                    let above := mload(add(constants, 0x60))
-                    let below := mload(add(constants, 0x80))
-                    let held := and(add(even, above), sub(below, even))
-                    held := and(held, and(add(odd, above), sub(below, odd)))
-                    mstore(add(constants, 0xc0), and(mload(add(constants, 0xc0)), held))
-                }
-                for { let odd := and(div(sub(end, floor), width), 3) } odd { odd := sub(odd, 1) } {
-                    e := add(mulmod(e, z, P), add(and(w, mask), shift))
-                    w := shr(bits, w)
-                    end := sub(end, width)
-                }
-                for { } lt(floor, end) { end := sub(end, shl(2, width)) } {
-                    e := add(mulmod(e, z, P), add(and(w, mask), shift))
-                    w := shr(bits, w)
-                    e := add(mulmod(e, z, P), add(and(w, mask), shift))
-                    w := shr(bits, w)
-                    e := add(mulmod(e, z, P), add(and(w, mask), shift))
-                    w := shr(bits, w)
-                    e := add(mulmod(e, z, P), add(and(w, mask), shift))
-                    w := shr(bits, w)
+            // Guard bits that all values of the word w leave set.
+            function held(constants, bits, w) -> guards {
+                let lanes := mload(add(constants, 0x20))
+                let above := mload(add(constants, 0x40))
+                let below := mload(add(constants, 0x60))
+                let half := and(w, lanes)
+                guards := and(add(half, above), sub(below, half))
+                half := and(shr(bits, w), lanes)
+                guards := and(guards, and(add(half, above), sub(below, half)))
+            }
+
+            function words(constants, bits, from, to, base, before) -> total, guards {
+                total := before
+                guards := not(0)
+                // A function that is left early is not inlined, which would move the variables of
+                // this loop from the stack to memory.
+                if iszero(lt(from, to)) { leave }
+                let signs := mload(constants)
+                let mask := sub(shl(bits, 1), 1)
+                // p - 2^(bits - 1) is what a flipped value is short of its residue; for four
+                // values it enters once, times 1 + z + z^2 + z^3.
+                let shift := add(mulmod(base, add(base, mulmod(base, base, P)), P), add(base, 1))
+                shift := mulmod(sub(P, shl(sub(bits, 1), 1)), shift, P)
+                let twice := shl(1, bits)
+                let thrice := add(twice, bits)
+                for { } lt(from, to) { } {
+                    let floor := sub(to, 0x20)
+                    guards := and(guards, held(constants, bits, xor(calldataload(floor), signs)))
+                    for { } lt(floor, to) { to := sub(to, shr(1, bits)) } {
+                        let w := xor(calldataload(sub(to, 0x20)), signs)
+                        total := add(mulmod(total, base, P), and(w, mask))
+                        total := add(mulmod(total, base, P), and(shr(bits, w), mask))
+                        total := add(mulmod(total, base, P), and(shr(twice, w), mask))
+                        w := add(and(shr(thrice, w), mask), shift)
+                        total := add(mulmod(total, base, P), w)
+                    }
                 }
             }
-            inside := eq(mload(add(constants, 0xa0)), mload(add(constants, 0xc0)))
+
+            let constants := mload(0x40)
+            let word := mload(tensor)
+            let bits := and(shr(125, word), 0x78)
+            prepare(constants, bits, signextend(7, shr(64, word)), signextend(7, word))
+            let guards
+            e, guards := words(constants, bits, start, end, z, sum)
+            word := mload(add(constants, 0x80))
+            inside := eq(and(guards, word), word)
         }
     }
 
@@ -365,7 +410,10 @@ contract ModulusVerifierRuntime {
     /// proofs of false statements can be made (tests/evm/test_forgeries.py makes them).
     function _challenges(Key memory key, Transcript memory t, uint256 body) private pure {
         uint256 tail = t.tail;
-        uint256 helpers = body + 64 * key.traceRows;
+        uint256 helpers;
+        unchecked {
+            helpers = body + 64 * key.traceRows;
+        }
         assembly ("memory-safe") {
             function truncatedHash(start, length) -> value {
                 value := and(keccak256(start, length), TRUNCATION)
