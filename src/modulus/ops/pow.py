@@ -1,0 +1,73 @@
+"""Pow: powers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from modulus.errors import UnsupportedOperatorError
+from modulus.ops._builder import Builder, ConstantOperand, Operand
+from modulus.ops._static import required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class Pow(Operator):
+    """a to the power of b, where one of them is a single constant.
+
+    Shape:
+        a: [...], b: [...] -> y: broadcast of both.
+
+    Numerics:
+        |error| <= one unit of y. Fractional exponents want a >= 0, negative ones a != 0, and a
+        constant base must be positive; an execution elsewhere is refused.
+
+    Source:
+        ONNX operator Pow, opset 7 to 15.
+    """
+
+    onnx_name: ClassVar[str] = "Pow"
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Multiply, divide or take the root where that does; else look every value up."""
+        a, b = required(self, inputs, 0), required(self, inputs, 1)
+        shape = np.broadcast_shapes(a.shape, b.shape)
+        if isinstance(b, ConstantOperand):
+            raised = _raised(build, a, _single(b))
+        elif isinstance(a, ConstantOperand):
+            base = _single(a)
+            if base <= 0:
+                raise UnsupportedOperatorError(f"Pow: base {base} is not positive")
+            raised = build.function(b, f"power.of.{base!r}", lambda x: math.pow(base, x))
+        else:
+            raise UnsupportedOperatorError("Pow: base and exponent both depend on the input")
+        return (raised if raised.shape == shape else build.broadcast(raised, shape),)
+
+
+def _raised(build: Builder, x: Operand, exponent: float) -> Operand:
+    if exponent == 0:
+        return build.constant(np.ones(x.shape))
+    if exponent == 1:
+        return x
+    if exponent == 2:
+        return build.multiply(x, x)
+    if exponent == 0.5:
+        return build.sqrt(x)
+    if exponent == -1:
+        return build.divide(build.constant(np.ones(())), x)
+    domain = None if exponent == int(exponent) and exponent > 0 else (0.0, math.inf)
+    if exponent < 0 and exponent == int(exponent):
+        # Both signs are allowed: the reciprocal of a positive power.
+        return build.divide(build.constant(np.ones(())), _raised(build, x, -exponent))
+    return build.function(x, f"power.{exponent!r}", lambda a: math.pow(a, exponent), domain)
+
+
+def _single(x: ConstantOperand) -> float:
+    entries = np.unique(x.array)
+    if entries.size != 1:
+        raise UnsupportedOperatorError(f"Pow: a constant of shape {x.shape} with several numbers")
+    return float(entries[0])

@@ -1,0 +1,31 @@
+"""ReduceL1: sums of sizes over axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._reduction import Reduction
+
+
+@dataclass(frozen=True)
+class ReduceL1(Reduction):
+    """The sum of |x| over axes.
+
+    Shape:
+        x: [..., n, ...] -> y: [..., 1, ...], or without the reduced axes.
+
+    Numerics:
+        Exact.
+
+    Source:
+        ONNX operator ReduceL1, opset 1 to 17 (attributes) and 18 (inputs).
+    """
+
+    onnx_name: ClassVar[str] = "ReduceL1"
+
+    def reduce(self, build: Builder, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
+        """Split into parts; their sums cost nothing."""
+        return build.sum(build.absolute(x), axes, keepdims=keepdims)

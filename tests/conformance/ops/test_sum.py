@@ -1,0 +1,12 @@
+from modulus.ops.sum import Sum
+from tests.conformance.suite import case, operator_suite, weights
+
+test_sum = operator_suite(
+    Sum,
+    cases=[
+        case((2, 17), (2, 17)),
+        case((3, 1, 5), (2, 1), (5,)),
+        case((2, 3), weights(3), (1, 3)),
+        case((4,)),
+    ],
+)
