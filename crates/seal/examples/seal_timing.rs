@@ -1,4 +1,4 @@
-//! Sizes and times of the seal of a verifying key's schedule: `seal_timing KEY`.
+//! Sizes and times of the seal of a verifying key's schedule: `seal_timing KEY [ceremony]`.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
@@ -7,6 +7,7 @@ use std::time::Instant;
 use ark_bn254::Fr;
 use ark_ff::UniformRand;
 use modulus_protocol::VerifyingKey;
+use modulus_seal::ceremony::{Ceremony, Powers, verify_points};
 use modulus_seal::circuit::{Assignment, Circuit};
 use modulus_seal::groth16::{ProvingKey, prove, setup_development};
 use rand_chacha::ChaCha20Rng;
@@ -53,5 +54,22 @@ fn main() {
         let start = Instant::now();
         prove(&key, &assignment, &mut rng).unwrap();
         println!("proven in {:.1?}", start.elapsed());
+    }
+    if std::env::args().nth(2).is_some() {
+        let power = (circuit.constraint_count() + 4).next_power_of_two().ilog2();
+        let powers = Powers::generate_development(power).unwrap();
+        let start = Instant::now();
+        powers.check().unwrap();
+        println!("powers checked in {:.1?}", start.elapsed());
+        let start = Instant::now();
+        let mut ceremony = Ceremony::begin(&circuit, &powers).unwrap();
+        println!("ceremony begun in {:.1?}", start.elapsed());
+        let start = Instant::now();
+        ceremony.contribute(b"").unwrap();
+        println!("contributed in {:.1?}", start.elapsed());
+        let start = Instant::now();
+        let points = ceremony.key().points();
+        verify_points(&circuit, &powers, &ceremony.transcript(), points).unwrap();
+        println!("points verified in {:.1?}", start.elapsed());
     }
 }

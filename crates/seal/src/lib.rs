@@ -4,8 +4,10 @@
 //! | --- | --- |
 //! | [`circuit`] | the constraints of a schedule, and the assignment of a transcript |
 //! | [`groth16`] | keys, proofs and their verification |
+//! | [`ceremony`] | keys from powers of tau and contributions |
 //!
 //! Source: `docs/spec/seal.md`.
 
+pub mod ceremony;
 pub mod circuit;
 pub mod groth16;

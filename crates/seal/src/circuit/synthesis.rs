@@ -35,6 +35,10 @@ impl Circuit {
             });
         }
         publish(&mut machine, &outcome);
+        Self::finish(machine, messages)
+    }
+
+    fn finish(machine: CircuitMachine, messages: usize) -> Result<Self, SynthesisError> {
         machine.check_size()?;
         let wires = machine.wires;
         let pool = machine.pool.finish();
@@ -46,6 +50,33 @@ impl Circuit {
             wires: wires as usize,
             messages,
         })
+    }
+
+    /// A circuit of few constraints, for tests of slow algorithms: three messages, an inverse.
+    #[cfg(test)]
+    pub(crate) fn tiny() -> Result<Self, SynthesisError> {
+        use modulus_protocol::Check;
+        use modulus_protocol::replay::Machine;
+
+        let messages = 3;
+        let mut machine = CircuitMachine::new(FIRST_MESSAGE + messages);
+        let [a, b, c] = [0, 1, 2].map(|index| Linear::wire(FIRST_MESSAGE + index));
+        let product = machine.mul(&a, &b);
+        machine.assert_equal(&product, &c, Check::ZeroCheck)?;
+        let inverse = machine.inverse(&c, Check::Points)?;
+        let seal = machine.mul(&inverse, &a);
+        let outcome = Outcome {
+            h1: a.clone(),
+            h2: b.clone(),
+            h3: c.clone(),
+            e: inverse,
+            rho: product,
+            zeta: b.clone(),
+            openings: [a.clone(), b, c, a],
+            seal,
+        };
+        publish(&mut machine, &outcome);
+        Self::finish(machine, messages as usize)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::circuit::PUBLIC_INPUTS;
 pub(super) const INPUT_ROWS: usize = PUBLIC_INPUTS + 1;
 
 /// The domain for a number of constraints, or none if the field has no such subgroup.
-pub(super) fn domain(constraints: usize) -> Option<Radix2EvaluationDomain<Fr>> {
+pub(crate) fn domain(constraints: usize) -> Option<Radix2EvaluationDomain<Fr>> {
     Radix2EvaluationDomain::new(constraints.checked_add(INPUT_ROWS)?)
 }
 

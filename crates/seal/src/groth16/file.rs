@@ -18,7 +18,7 @@ use modulus_transcript::keccak256;
 use rayon::prelude::*;
 
 use super::domain::domain;
-use super::error::KeyFileError;
+use super::error::{KeyError, KeyFileError};
 use super::key::{KEY_LENGTH, KeyPoints, ProvingKey, Support};
 use crate::circuit::Circuit;
 
@@ -91,6 +91,15 @@ impl ProvingKey {
     /// [`KeyFileError`] if the bytes are of another kind, version or circuit, truncated, longer
     /// than they should be, or damaged.
     pub fn decode(bytes: &[u8], circuit: &Circuit) -> Result<Self, KeyFileError> {
+        let key = Self::read(bytes, circuit)?;
+        if key.points.delta == G2Affine::generator() {
+            return Err(KeyError::NoContribution.into());
+        }
+        Ok(key)
+    }
+
+    /// Reads a key that may still lack contributions.
+    pub(crate) fn read(bytes: &[u8], circuit: &Circuit) -> Result<Self, KeyFileError> {
         let length = |expected| KeyFileError::Length {
             expected,
             found: bytes.len(),
@@ -122,7 +131,7 @@ impl ProvingKey {
             return Err(KeyFileError::Checksum);
         }
         let points = reader.array().ok_or(length(counts.length()))?;
-        let points = KeyPoints::decode(&points)?;
+        let points = KeyPoints::read(&points)?;
         let [singles, a, b, private, quotient] = counts.first.map(|count| reader.first(count));
         let b_g2 = reader.second(counts.second)?;
         let [beta, delta] = singles?[..] else {
@@ -201,7 +210,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Coordinates below the field's order, or none.
-fn coordinates<const COUNT: usize>(bytes: &[u8]) -> Option<[Fq; COUNT]> {
+pub(crate) fn coordinates<const COUNT: usize>(bytes: &[u8]) -> Option<[Fq; COUNT]> {
     let (limbs, _) = bytes.as_chunks::<8>();
     let (groups, _) = limbs.as_chunks::<4>();
     let mut coordinates = [Fq::default(); COUNT];

@@ -47,8 +47,17 @@ impl KeyPoints {
     /// [`KeyError`] if a point is not canonical, off the curve, outside the subgroup or infinite,
     /// or if delta is the generator.
     pub fn decode(bytes: &[u8; KEY_LENGTH]) -> Result<Self, KeyError> {
+        let points = Self::read(bytes)?;
+        if points.delta == G2Affine::generator() {
+            return Err(KeyError::NoContribution);
+        }
+        Ok(points)
+    }
+
+    /// Decodes points of a key that may still lack contributions.
+    pub(crate) fn read(bytes: &[u8; KEY_LENGTH]) -> Result<Self, KeyError> {
         let mut reader = PointReader(bytes);
-        let points = Self {
+        Ok(Self {
             alpha: reader.point("alpha")?,
             beta: reader.point_g2("beta")?,
             delta: reader.point_g2("delta")?,
@@ -58,11 +67,7 @@ impl KeyPoints {
                 reader.point("IC_2")?,
                 reader.point("IC_3")?,
             ],
-        };
-        if points.delta == G2Affine::generator() {
-            return Err(KeyError::NoContribution);
-        }
-        Ok(points)
+        })
     }
 }
 
@@ -91,14 +96,14 @@ impl PointReader<'_> {
 
 /// Wires with non-empty columns, so that no point is stored or multiplied for nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Support {
-    pub(super) wires: usize,
-    pub(super) a: Vec<usize>,
-    pub(super) b: Vec<usize>,
+pub(crate) struct Support {
+    pub(crate) wires: usize,
+    pub(crate) a: Vec<usize>,
+    pub(crate) b: Vec<usize>,
 }
 
 impl Support {
-    pub(super) fn of(circuit: &Circuit) -> Self {
+    pub(crate) fn of(circuit: &Circuit) -> Self {
         let mut a = circuit.support(Matrix::A);
         // The constant and the public inputs stand in rows of their own.
         a.retain(|wire| *wire > PUBLIC_INPUTS);
@@ -111,7 +116,7 @@ impl Support {
     }
 
     /// Wires that are neither constant nor public.
-    pub(super) fn private_count(&self) -> usize {
+    pub(crate) fn private_count(&self) -> usize {
         self.wires - (PUBLIC_INPUTS + 1)
     }
 }
@@ -119,24 +124,24 @@ impl Support {
 /// Everything that a prover needs besides the circuit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProvingKey {
-    pub(super) circuit_hash: [u8; 32],
-    pub(super) constraints: usize,
-    pub(super) support: Support,
-    pub(super) points: KeyPoints,
+    pub(crate) circuit_hash: [u8; 32],
+    pub(crate) constraints: usize,
+    pub(crate) support: Support,
+    pub(crate) points: KeyPoints,
     /// `[beta]_1`.
-    pub(super) beta: G1Affine,
+    pub(crate) beta: G1Affine,
     /// `[delta]_1`.
-    pub(super) delta: G1Affine,
+    pub(crate) delta: G1Affine,
     /// `[A_w(tau)]_1` of the wires in A.
-    pub(super) a: Vec<G1Affine>,
+    pub(crate) a: Vec<G1Affine>,
     /// `[B_w(tau)]_1` of the wires in B.
-    pub(super) b: Vec<G1Affine>,
+    pub(crate) b: Vec<G1Affine>,
     /// `[B_w(tau)]_2` of the wires in B.
-    pub(super) b_g2: Vec<G2Affine>,
+    pub(crate) b_g2: Vec<G2Affine>,
     /// `[(beta A_w + alpha B_w + C_w)(tau) / delta]_1` of the private wires.
-    pub(super) private: Vec<G1Affine>,
+    pub(crate) private: Vec<G1Affine>,
     /// `[tau^i Z(tau) / delta]_1`.
-    pub(super) quotient: Vec<G1Affine>,
+    pub(crate) quotient: Vec<G1Affine>,
 }
 
 impl ProvingKey {

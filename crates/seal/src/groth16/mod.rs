@@ -18,9 +18,13 @@ mod random;
 mod setup;
 mod verify;
 
+pub(crate) use domain::domain;
 pub use error::{KeyError, KeyFileError, ProveError, SetupError, VerifyError};
+pub(crate) use file::coordinates;
+pub(crate) use key::Support;
 pub use key::{KEY_LENGTH, KeyPoints, ProvingKey};
 pub use proof::Proof;
 pub use prove::prove;
+pub(crate) use random::from_system as random_secret;
 pub use setup::setup_development;
 pub use verify::verify;

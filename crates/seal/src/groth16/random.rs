@@ -13,7 +13,7 @@ pub(super) fn uniform(rng: &mut (impl CryptoRng + RngCore)) -> Zeroizing<Fr> {
 }
 
 /// A uniform scalar from the operating system that is neither 0 nor 1.
-pub(super) fn from_system() -> Result<Zeroizing<Fr>, getrandom::Error> {
+pub(crate) fn from_system() -> Result<Zeroizing<Fr>, getrandom::Error> {
     loop {
         let mut bytes = Zeroizing::new([0; 64]);
         getrandom::fill(bytes.as_mut_slice())?;

@@ -93,21 +93,28 @@ pub fn setup_development(circuit: &Circuit) -> Result<ProvingKey, SetupError> {
 }
 
 impl ProvingKey {
-    /// Refuses keys whose public inputs could be changed freely or whose proofs could be forged.
-    pub(super) fn checked(self) -> Result<Self, SetupError> {
-        let points = &self.points;
-        if points.inputs.iter().any(AffineRepr::is_zero) {
-            return Err(SetupError::Degenerate { point: "IC" });
-        }
-        if points.delta.is_zero() || points.delta == G2Affine::generator() {
+    /// Refuses keys whose proofs could be forged or whose public inputs could be changed freely.
+    pub(crate) fn checked(self) -> Result<Self, SetupError> {
+        if self.points.delta.is_zero() || self.points.delta == G2Affine::generator() {
             return Err(SetupError::Degenerate { point: "delta" });
+        }
+        self.check_finite()?;
+        Ok(self)
+    }
+
+    /// Refuses keys with a point at infinity.
+    pub(crate) fn check_finite(&self) -> Result<(), SetupError> {
+        if self.points.inputs.iter().any(AffineRepr::is_zero) {
+            return Err(SetupError::Degenerate { point: "IC" });
         }
         let first = [&self.a, &self.b, &self.private, &self.quotient];
         let is_infinite = first.into_iter().flatten().any(AffineRepr::is_zero)
             || self.b_g2.iter().any(AffineRepr::is_zero);
         if is_infinite {
-            return Err(SetupError::Degenerate { point: "a query" });
+            return Err(SetupError::Degenerate {
+                point: "a wire's point",
+            });
         }
-        Ok(self)
+        Ok(())
     }
 }
