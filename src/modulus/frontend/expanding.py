@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from modulus.errors import ModelError, ModulusError, ShapeError
 from modulus.frontend.structure import MAX_NODES, label
 from modulus.frontend.support import operator_of
 from modulus.frontend.workspace import Array, Workspace
-from modulus.ops._expansion import Expanded
+from modulus.ops._expansion import Expanded, Typed
 
 
 @dataclass(slots=True)
@@ -82,31 +82,37 @@ class Expander:
 def expand(workspace: Workspace) -> bool:
     """Replace every node that is made of others and whose input shapes are known.
 
+    Nodes that state their own types do so here. Returns whether anything changed.
+
     Raises:
         ModelError: The model grows beyond all measure.
         ShapeError: The inputs do not fit an operator.
         UnsupportedOperatorError: An input that must be constant is not.
     """
+    typed = False
 
     def replacement(node: onnx.NodeProto) -> list[onnx.NodeProto] | None:
+        nonlocal typed
         if any(name and name not in workspace.shapes for name in node.input):
             return None
         operator = operator_of(node, workspace.opset_of(node.domain))
-        if not isinstance(operator, Expanded):
+        if not isinstance(operator, Expanded | Typed):
             return None
         base = node.name or next(filter(None, node.output), node.op_type)
         to = Expander(workspace, base, len(node.output))
         try:
+            if isinstance(operator, Typed):
+                typed |= _state(workspace, node, operator.types(to, list(node.input)))
+                return None
             results = operator.expand(to, list(node.input))
         except ModulusError as error:
             raise type(error)(f"{label(node)}: {error.message}", hint=error.hint) from error
         for name, result in zip(node.output, results, strict=False):
             if name:
                 to.nodes.append(onnx.helper.make_node("Identity", [result], [name]))
-                _retype(workspace, name, result)
         return to.nodes
 
-    return replace_nodes(workspace, replacement)
+    return replace_nodes(workspace, replacement) or typed
 
 
 def replace_nodes(
@@ -131,9 +137,14 @@ def replace_nodes(
     return changed
 
 
-def _retype(workspace: Workspace, name: str, result: str) -> None:
-    """Textual labels are proven as their index: the output's type follows."""
-    for value in workspace.outputs:
-        tensor = value.type.tensor_type
-        if value.name == name and tensor.elem_type == onnx.TensorProto.STRING:
-            tensor.elem_type = workspace.types.get(result, onnx.TensorProto.INT64)
+def _state(
+    workspace: Workspace, node: onnx.NodeProto, types: Sequence[tuple[type, tuple[int, ...]]]
+) -> bool:
+    """Note the types that a node states; whether one was not known."""
+    new = False
+    for name, (kind, shape) in zip(node.output, types, strict=False):
+        if name and name not in workspace.stated:
+            number = onnx.helper.np_dtype_to_tensor_dtype(np.dtype(kind))
+            workspace.stated[name] = onnx.helper.make_tensor_value_info(name, number, shape)
+            new = True
+    return new

@@ -13,7 +13,7 @@ from modulus.errors import ModelError, ShapeError
 from modulus.frontend.dimensions import fix_dimensions
 from modulus.frontend.expanding import expand
 from modulus.frontend.folding import MAX_FOLDED_ELEMENTS, fold_constants, require_shapes
-from modulus.frontend.inlining import drop_zip_maps, inline_functions
+from modulus.frontend.inlining import drop_zip_maps, inline_functions, number_labels
 from modulus.frontend.normalization import fold_normalizations
 from modulus.frontend.source import read_model
 from modulus.frontend.structure import check_structure, label, live_nodes, opset_of
@@ -62,6 +62,7 @@ def load_onnx(
     model = read_model(source)
     inline_functions(model)
     drop_zip_maps(model)
+    notes = number_labels(model)
     opset = opset_of(model)
     check_structure(model.graph)
     live = live_nodes(model.graph.node, [value.name for value in model.graph.output])
@@ -72,7 +73,7 @@ def load_onnx(
     del model.graph.node[:]
     model.graph.node.extend(live)
     _check_rules(model)
-    notes = fix_dimensions(model, dimensions or {})
+    notes += fix_dimensions(model, dimensions or {})
     workspace = Workspace.of(model, opset)
     workspace.drop_dead()
     for value in workspace.inputs:

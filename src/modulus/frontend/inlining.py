@@ -47,6 +47,57 @@ def drop_zip_maps(model: onnx.ModelProto) -> None:
                 value.type.tensor_type.elem_type = onnx.TensorProto.FLOAT
 
 
+def number_labels(model: onnx.ModelProto) -> list[str]:
+    """Replace textual class labels by their positions, in place; return what was decided.
+
+    Text cannot be proven; the position of a label in the model's list can.
+    """
+    notes = []
+    for node in model.graph.node:
+        if node.domain != _ML:
+            continue
+        for attribute in node.attribute:
+            if attribute.name != "classlabels_strings" or not attribute.strings:
+                continue
+            labels = [text.decode("utf-8", "replace") for text in attribute.strings]
+            trees = node.op_type == "TreeEnsembleClassifier"
+            name = "classlabels_int64s" if trees else "classlabels_ints"
+            attribute.CopyFrom(onnx.helper.make_attribute(name, list(range(len(labels)))))
+            _make_whole(model, {node.output[0]})
+            listing = ", ".join(f"{i}: {text}" for i, text in enumerate(labels[:8]))
+            notes.append(f"{node.output[0]} holds the positions of the labels ({listing})")
+    for tensor in model.graph.initializer:
+        readers = [node for node in model.graph.node if tensor.name in node.input]
+        extracts = all(
+            node.op_type == "ArrayFeatureExtractor" and node.input[0] == tensor.name
+            for node in readers
+        )
+        if tensor.data_type == onnx.TensorProto.STRING and readers and extracts:
+            count = len(tensor.string_data)
+            shape = list(tensor.dims)
+            tensor.CopyFrom(
+                onnx.helper.make_tensor(tensor.name, onnx.TensorProto.INT64, shape, range(count))
+            )
+            _make_whole(model, {name for node in readers for name in node.output})
+            notes.append(f"entries of {tensor.name} are proven as their positions")
+    return notes
+
+
+def _make_whole(model: onnx.ModelProto, names: set[str]) -> None:
+    """Give labels, and what only reshapes them, the type of integers."""
+    for node in model.graph.node:
+        if node.op_type in {"Reshape", "Identity", "Squeeze", "Flatten"} and node.input[0] in names:
+            names |= set(node.output)
+        if node.op_type == "Cast" and node.input[0] in names:
+            for attribute in node.attribute:
+                if attribute.name == "to" and attribute.i == onnx.TensorProto.STRING:
+                    attribute.i = onnx.TensorProto.INT64
+                    names |= set(node.output)
+    for value in model.graph.output:
+        if value.name in names:
+            value.type.tensor_type.elem_type = onnx.TensorProto.INT64
+
+
 def _size(model: onnx.ModelProto) -> int:
     functions = {
         (function.domain, function.name, function.overload): function

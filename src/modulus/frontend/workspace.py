@@ -35,6 +35,8 @@ class Workspace:
     """ONNX element type by tensor name."""
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Static shape by tensor name; tensors whose shape is not known yet are absent."""
+    stated: dict[str, onnx.ValueInfoProto] = field(default_factory=dict)
+    """Types that operators state because ONNX does not infer them."""
     _taken: set[str] = field(default_factory=set)
 
     @classmethod
@@ -124,9 +126,14 @@ class Workspace:
         Raises:
             ShapeError: Shapes do not fit together, or a tensor is far too large.
         """
+        for value in self.outputs:
+            if value.name in self.stated:
+                value.CopyFrom(self.stated[value.name])
+        made = {name for node in self.nodes for name in node.output}
+        self.stated = {name: info for name, info in self.stated.items() if name in made}
         try:
             inferred = onnx.shape_inference.infer_shapes(
-                self.model(), check_type=True, strict_mode=True, data_prop=True
+                self.model(self.stated.values()), check_type=True, strict_mode=True, data_prop=True
             )
         except (onnx.shape_inference.InferenceError, ValueError, RuntimeError) as error:
             raise ShapeError(f"shapes do not fit together: {str(error).strip()}") from error

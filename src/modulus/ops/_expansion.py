@@ -81,6 +81,19 @@ class Expanded(Operator):
         raise InternalError(f"{self.onnx_name} was not replaced")
 
 
+@dataclass(frozen=True)
+class Typed(Operator):
+    """An operator whose result types ONNX does not infer, and which states them itself."""
+
+    @abstractmethod
+    def types(self, to: Expansion, inputs: Sequence[str]) -> Sequence[tuple[type, tuple[int, ...]]]:
+        """Element type and shape of every output.
+
+        Raises:
+            ShapeError: The inputs do not fit the operator.
+        """
+
+
 def given(inputs: Sequence[str], position: int) -> str:
     """The name at a position, empty where the input is left out."""
     return inputs[position] if position < len(inputs) else ""

@@ -101,7 +101,7 @@ def test_bad_dimensions_are_refused(dimensions: dict[str, int], error: type[Modu
 def test_all_unsupported_nodes_are_reported_at_once():
     source = model(
         [
-            node("Erf", ["x"], ["a"], name="first"),
+            node("Mystic", ["x"], ["a"], name="first", domain="acme"),
             node("Mystery", ["a"], ["b"], name="second", domain="acme"),
             node("Relu", ["b"], ["c"], name="fine"),
             node("Pad", ["c", "p"], ["y"], name="third", mode="reflect"),
@@ -114,7 +114,7 @@ def test_all_unsupported_nodes_are_reported_at_once():
     with pytest.raises(UnsupportedOperatorError) as caught:
         load_onnx(source)
     message = str(caught.value)
-    for part in ("first", "second", "third", "'acme'", "opset 17", "mode='reflect'", "MatMul"):
+    for part in ("first", "second", "third", "'acme'", "mode='reflect'", "MatMul"):
         assert part in message
     assert "fine" not in message
 
