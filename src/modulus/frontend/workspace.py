@@ -126,9 +126,9 @@ class Workspace:
         Raises:
             ShapeError: Shapes do not fit together, or a tensor is far too large.
         """
-        for value in self.outputs:
-            if value.name in self.stated:
-                value.CopyFrom(self.stated[value.name])
+        for output in self.outputs:
+            if output.name in self.stated:
+                output.CopyFrom(self.stated[output.name])
         made = {name for node in self.nodes for name in node.output}
         self.stated = {name: info for name, info in self.stated.items() if name in made}
         try:

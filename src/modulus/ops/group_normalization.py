@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-import numpy as np
-
-from modulus.errors import ShapeError, UnsupportedOperatorError
-from modulus.ops._expansion import Expanded, Expansion, known, needed, reduce, reshape
+from modulus.errors import ShapeError
+from modulus.ops._expansion import Expanded, Expansion, needed, reduce, reshape
 from modulus.ops._normalizing import inverse_root_mean_square, per_channel
 
 
@@ -19,17 +17,17 @@ class GroupNormalization(Expanded):
     """(x - mean) / sqrt(variance + epsilon) * scale + bias over groups of channels.
 
     Shape:
-        x: [n, c, spatial...], scale and bias: [c], before opset 21 [groups] -> y: shape of x.
+        x: [n, c, spatial...], scale and bias: [c] -> y: shape of x.
 
     Numerics:
         As LayerNormalization.
 
     Source:
-        ONNX operator GroupNormalization, opset 18 and 21.
+        ONNX operator GroupNormalization, opset 21; that of opset 18 is deprecated.
     """
 
     onnx_name: ClassVar[str] = "GroupNormalization"
-    since_opset: ClassVar[int] = 18
+    since_opset: ClassVar[int] = 21
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"stash_type"})
 
     epsilon: float = 1e-5
@@ -46,19 +44,7 @@ class GroupNormalization(Expanded):
         centred = to.add("Sub", rows, reduce(to, "ReduceMean", rows, [2]))
         inverse = inverse_root_mean_square(to, centred, grouped, 2, self.epsilon, x)
         y = reshape(to, to.add("Mul", centred, inverse), shape)
-        scale, bias = (self._parameter(to, inputs, position, shape) for position in (1, 2))
+        scale, bias = (
+            per_channel(to, needed(self, inputs, position), len(shape)) for position in (1, 2)
+        )
         return (to.add("Add", to.add("Mul", y, scale), bias),)
-
-    def _parameter(
-        self, to: Expansion, inputs: Sequence[str], position: int, shape: tuple[int, ...]
-    ) -> str:
-        name = needed(self, inputs, position)
-        channels = shape[1]
-        if to.shape(name) == (channels,):
-            return per_channel(to, name, len(shape))
-        held = known(self, to, inputs, position)
-        if held is None or held.shape != (self.num_groups,):
-            raise UnsupportedOperatorError(
-                f"GroupNormalization: parameters of shape {to.shape(name)} for {channels} channels"
-            )
-        return per_channel(to, to.hold(np.repeat(held, channels // self.num_groups)), len(shape))

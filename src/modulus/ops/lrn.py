@@ -34,7 +34,7 @@ class LRN(Expanded):
     size: int = 0
 
     def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
-        """Sum squares by a banded convolution of extent one, raise to -beta, multiply."""
+        """Sum squares by a banded convolution of extent one, raise to beta, divide."""
         x = needed(self, inputs, 0)
         shape = to.shape(x)
         if len(shape) < 3 or self.size < 1:
@@ -46,4 +46,4 @@ class LRN(Expanded):
         weight = like(to, x, band.reshape(channels, channels, *[1] * (len(shape) - 2)))
         bias = like(to, x, np.full(channels, self.bias))
         total = to.add("Conv", to.add("Mul", x, x), weight, bias)
-        return (to.add("Mul", x, to.add("Pow", total, like(to, x, -self.beta))),)
+        return (to.add("Div", x, to.add("Pow", total, like(to, x, self.beta))),)
