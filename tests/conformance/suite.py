@@ -114,7 +114,7 @@ def check_model(model: onnx.ModelProto, case: Case) -> None:
     limits = {f"x{i}": o.below for i, o in enumerate(case.operands) if isinstance(o, Indices)}
     runs = [
         {
-            info.name: generator.integers(0, limits[info.name], info.shape)
+            info.name: generator.integers(0, limits[info.name], info.shape).astype(info.dtype)
             if info.name in limits
             else (case.spread * generator.standard_normal(info.shape)).astype(info.dtype)
             for info in graph.inputs

@@ -41,6 +41,11 @@ class Builder(Protocol):
     Operands are opaque here: every one passed in came from the builder.
     """
 
+    @property
+    def expected(self) -> tuple[float, float] | None:
+        """The calibrated range, margin included, of the first output of the node being lowered."""
+        ...
+
     def constant(self, array: Reals) -> Operand:
         """Real numbers as an operand."""
         ...
@@ -79,8 +84,9 @@ class Builder(Protocol):
         name: str,
         function: Callable[[float], float],
         domain: tuple[float, float] | None = None,
+        bounds: tuple[float, float] | None = None,
     ) -> Operand:
-        """Apply a real function through a table, inside its domain."""
+        """Apply a real function through a table, inside its domain and the bounds of its result."""
         ...
 
     def maximum(self, operands: Sequence[Any]) -> Operand:
@@ -140,6 +146,10 @@ class Builder(Protocol):
 
     def modulo(self, x: Any, divisor: float) -> Operand:
         """X - divisor * floor(x / divisor) for a positive divisor."""
+        ...
+
+    def multiply_integers(self, x: Any, factor: int) -> Operand:
+        """An integer multiple at the scale of x."""
         ...
 
     def floor_divide(self, a: Any, b: Any) -> tuple[Operand, Operand]:

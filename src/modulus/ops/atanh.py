@@ -31,4 +31,8 @@ class Atanh(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
-        return (build.function(required(self, inputs, 0), "atanh", math.atanh, (-1.0, 1.0)),)
+        return (
+            build.function(
+                required(self, inputs, 0), "atanh", math.atanh, (-1.0, 1.0), build.expected
+            ),
+        )

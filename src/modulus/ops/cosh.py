@@ -20,7 +20,7 @@ class Cosh(Operator):
         x: [...] -> y: [...].
 
     Numerics:
-        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+        |error| <= half a unit of y; an execution beyond the calibrated range of y is refused.
 
     Source:
         ONNX operator Cosh, opset 9 to 22.
@@ -30,4 +30,4 @@ class Cosh(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
-        return (build.function(required(self, inputs, 0), "cosh", math.cosh),)
+        return (build.function(required(self, inputs, 0), "cosh", math.cosh, None, build.expected),)

@@ -20,7 +20,7 @@ class Exp(Operator):
         x: [...] -> y: [...].
 
     Numerics:
-        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+        |error| <= half a unit of y; an execution beyond the calibrated range of y is refused.
 
     Source:
         ONNX operator Exp, opset 6 to 13.
@@ -30,4 +30,4 @@ class Exp(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
-        return (build.function(required(self, inputs, 0), "exp", math.exp),)
+        return (build.function(required(self, inputs, 0), "exp", math.exp, None, build.expected),)

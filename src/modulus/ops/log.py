@@ -20,7 +20,7 @@ class Log(Operator):
         x: [...] -> y: [...].
 
     Numerics:
-        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+        |error| <= half a unit of y; an execution beyond the calibrated range of y is refused.
         x > 0; an execution at or below zero is refused.
 
     Source:
@@ -31,4 +31,8 @@ class Log(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
-        return (build.function(required(self, inputs, 0), "log", math.log, (0.0, math.inf)),)
+        return (
+            build.function(
+                required(self, inputs, 0), "log", math.log, (0.0, math.inf), build.expected
+            ),
+        )

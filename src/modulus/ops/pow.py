@@ -42,7 +42,8 @@ class Pow(Operator):
             base = _single(a)
             if base <= 0:
                 raise UnsupportedOperatorError(f"Pow: base {base} is not positive")
-            raised = build.function(b, f"power.of.{base!r}", lambda x: math.pow(base, x))
+            name = f"power.of.{base!r}"
+            raised = build.function(b, name, lambda x: math.pow(base, x), None, build.expected)
         else:
             raise UnsupportedOperatorError("Pow: base and exponent both depend on the input")
         return (raised if raised.shape == shape else build.broadcast(raised, shape),)
@@ -57,12 +58,10 @@ def _raised(build: Builder, x: Operand, exponent: float) -> Operand:
         return build.multiply(x, x)
     if exponent == 0.5:
         return build.sqrt(x)
-    if exponent == -1:
-        return build.divide(build.constant(np.ones(())), x)
-    domain = None if exponent == int(exponent) and exponent > 0 else (0.0, math.inf)
-    if exponent < 0 and exponent == int(exponent):
-        # Both signs are allowed: the reciprocal of a positive power.
+    if exponent < 0:
+        # A table would spend its range on what lies next to zero.
         return build.divide(build.constant(np.ones(())), _raised(build, x, -exponent))
+    domain = None if exponent == int(exponent) else (0.0, math.inf)
     return build.function(x, f"power.{exponent!r}", lambda a: math.pow(a, exponent), domain)
 
 

@@ -31,5 +31,5 @@ class ReduceLogSum(Reduction):
     def reduce(self, build: Builder, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
         """Sum, then look the logarithm up."""
         return build.function(
-            build.sum(x, axes, keepdims=keepdims), "log", math.log, (0.0, math.inf)
+            build.sum(x, axes, keepdims=keepdims), "log", math.log, (0.0, math.inf), build.expected
         )

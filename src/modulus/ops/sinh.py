@@ -20,7 +20,7 @@ class Sinh(Operator):
         x: [...] -> y: [...].
 
     Numerics:
-        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+        |error| <= half a unit of y; an execution beyond the calibrated range of y is refused.
 
     Source:
         ONNX operator Sinh, opset 9 to 22.
@@ -30,4 +30,4 @@ class Sinh(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
-        return (build.function(required(self, inputs, 0), "sinh", math.sinh),)
+        return (build.function(required(self, inputs, 0), "sinh", math.sinh, None, build.expected),)

@@ -23,7 +23,7 @@ class Tan(Operator):
         x: [...] -> y: [...].
 
     Numerics:
-        |error| <= half a unit of y, whose unit is the largest value of the table over 2^15 or 2^16.
+        |error| <= half a unit of y; an execution beyond the calibrated range of y is refused.
         |x| <= 1.5; an execution beyond is refused.
 
     Source:
@@ -34,4 +34,8 @@ class Tan(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
-        return (build.function(required(self, inputs, 0), "tan", math.tan, (-LIMIT, LIMIT)),)
+        return (
+            build.function(
+                required(self, inputs, 0), "tan", math.tan, (-LIMIT, LIMIT), build.expected
+            ),
+        )

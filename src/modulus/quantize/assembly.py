@@ -87,7 +87,11 @@ class Assembly:
         values = [value for value, _ in pieces]
         low = min(fill, *(value.low for value in values))
         high = max(fill, *(value.high for value in values))
-        out = self.stored(suffix, axes, (low, high), values[0].scale, Role.VIRTUAL)
+        # What is declared is what follows from the sources' ranges: steps rely on it.
+        implied = [end for value in values for end in self.declared_range(value.form)]
+        bounds = (min(0, fill, *implied), max(0, fill, *implied))
+        out = self.stored(suffix, axes, bounds, values[0].scale, Role.VIRTUAL)
+        out = replace(out, low=low, high=high)
         self.graph.steps.append(
             Rewire(
                 out.name,

@@ -160,20 +160,24 @@ class BasicBuilder:
         name: str,
         function: Callable[[float], float],
         domain: tuple[float, float] | None = None,
+        bounds: tuple[float, float] | None = None,
     ) -> Operand:
         """Apply a real function through a table; tables of equal name and scales are shared.
 
-        Outside the domain (by default that of the widest integers) an execution is refused.
+        An execution outside the domain (by default that of the widest integers) is refused, and so
+        is one at an end of it where the function leaves the bounds; they make its unit finer.
         """
         if isinstance(x, Constant):
             return Constant(np.vectorize(function, otypes=[np.float64])(x.array))
+        limit = None if bounds is None else max(map(abs, bounds))
+        real = elementwise.Real(name, function, domain, limit)
         if isinstance(x, Value) and elementwise.fits_table(self.assembly, x):
-            return elementwise.apply_table(self.assembly, x, name, function, domain)
+            return elementwise.apply_table(self.assembly, x, real)
         pending = self._pending(x if isinstance(x, Value) or x.settled is None else x.settled)
         bits = elementwise.table_bits(self.assembly)
         # The table lookup implies the range of what was rounded for it.
         value = settle_pending(self.assembly, pending, Request(bits=bits, covered=True))
-        return elementwise.apply_table(self.assembly, value, name, function, domain)
+        return elementwise.apply_table(self.assembly, value, real)
 
     def maximum(self, operands: Sequence[Operand]) -> Operand:
         """The elementwise maximum with broadcasting of one to four operands (more are nested)."""

@@ -169,6 +169,13 @@ class Builder(BasicBuilder):
         reach = static if bounds is None else min(static, max(map(abs, bounds)))
         return deciding.divide(self.assembly, factors, divisor, reach)
 
+    def multiply_integers(self, x: Operand, factor: int) -> Operand:
+        """An integer multiple at the scale of x, where `scale_by` would change the scale."""
+        if isinstance(x, Constant):
+            return Constant(x.array * factor)
+        value = self.settle(x)
+        return view.combine([value], [factor], value.name, value.scale)
+
     def floor_divide(self, a: Operand, b: Operand) -> tuple[Value, Value]:
         """Integers of one scale: (floor(a / b), a - b * floor(a / b)), for a positive b."""
         left, right = self._branches(a, b)

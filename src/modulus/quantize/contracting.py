@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from modulus.errors import InternalError, ShapeError
+from modulus.ir.graph import VALUE_LIMIT
 from modulus.ir.step import View
 from modulus.ir.steps import Contraction
 from modulus.ir.value import Axes, Value
 from modulus.ir.view import sum_axes
 from modulus.quantize.assembly import Assembly, tensor_of
+from modulus.relations.coordinate import block_bits
 from modulus.relations.system import Role
 
 
@@ -92,7 +94,12 @@ def emit_contraction(
     ends = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
     bounds = (depth * min(ends), depth * max(ends))
     axes: Axes = tuple(factors[letter] for letter in labels.result)
-    out = to.stored("sum", axes, bounds, scale, Role.VIRTUAL)
+    implied = _implied(to, labels, factors, (left, right))
+    # Where the integers reach is what `execute` relies on; what follows from the relations is
+    # declared, unless it is beyond what is stored, in which case nothing can build on it unrounded.
+    declared = bounds if implied >= VALUE_LIMIT else (-implied, implied)
+    out = to.stored("sum", axes, declared, scale, Role.VIRTUAL)
+    out = replace(out, low=bounds[0], high=bounds[1])
     to.graph.steps.append(
         Contraction(
             out.name,
@@ -105,6 +112,18 @@ def emit_contraction(
         )
     )
     return out
+
+
+def _implied(
+    to: Assembly, labels: Labels, factors: dict[str, tuple[int, ...]], values: tuple[Value, Value]
+) -> int:
+    """Return the largest size of a sum that follows from the declared ranges of its operands."""
+    shared = set(labels.left) & set(labels.right)
+    bits = sum(block_bits(held) for letter, held in factors.items() if letter in shared)
+    largest = 1 << bits
+    for value in values:
+        largest *= max(map(abs, to.declared_range(value.form)))
+    return largest
 
 
 def contract_values(to: Assembly, labels: Labels, left: Value, right: Value) -> Value:

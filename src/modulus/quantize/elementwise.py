@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,37 +101,44 @@ def table_bits(to: Assembly) -> int:
     return min(MAX_TABLE_BITS, to.settings.activation_bits)
 
 
-def apply_table(
-    to: Assembly,
-    x: Value,
-    name: str,
-    function: Callable[[float], float],
-    domain: tuple[float, float] | None = None,
-) -> Value:
-    """Look a value up in the table of a real function; it has no rows outside the domain.
+@dataclass(frozen=True, slots=True)
+class Real:
+    """A real function, the arguments it is needed for, and the results it is needed for."""
 
-    The ends of the domain are rounded to units of x, and the function is given no argument beyond
-    them; an end at which it is not defined is left out.
+    name: str
+    """Functions of one name are equal: their tables are shared."""
+    function: Callable[[float], float]
+    domain: tuple[float, float] | None = None
+    """Ends at which the function is not defined do not belong to it."""
+    limit: float | None = None
+    """The largest absolute value that is needed."""
+
+    def at(self, real: float) -> float:
+        """Return the function's value, of an argument moved into the domain."""
+        if self.domain is not None:
+            real = min(max(real, self.domain[0]), self.domain[1])
+        return self.function(real)
+
+    def needed_at(self, real: float) -> bool:
+        """Whether the function is defined, and its value as small as is needed."""
+        try:
+            value = self.at(real)
+        except (ArithmeticError, ValueError):
+            return False
+        return math.isfinite(value) and (self.limit is None or abs(value) <= self.limit)
+
+
+def apply_table(to: Assembly, x: Value, real: Real) -> Value:
+    """Look a value up in the table of a real function.
+
+    The table has no rows beyond the domain, whose ends are rounded to units of x, and none at
+    either end whose values are larger than needed: they would make the unit of all others coarser.
     """
-    rows = 1 << table_bits(to)
-    low = 0 if x.high >= rows // 2 else -rows // 2
-    if domain is not None:
-        ends = [min(max(end / x.scale, low), low + rows - 1) for end in domain]
-        first, last = math.floor(ends[0] + 0.5), math.floor(ends[1] + 0.5)
-        first += not _defined(function, max(first * x.scale, domain[0]))
-        last -= not _defined(function, min(last * x.scale, domain[1]))
-        if first > last:
-            raise QuantizationError(f"{to.layer}: no argument of {name} is inside {domain}")
-        low, rows = first, last - first + 1
-        within, (least, most) = function, domain
-
-        def function(real: float) -> float:
-            return within(min(max(real, least), most))
-
-    key = (name, low, rows, x.scale)
+    low, rows = _rows(to, x, real)
+    key = (real.name, low, rows, x.scale)
     table = to.tables.get(key)
     if table is None:
-        table = to.tables[key] = _table(to, name, function, (low, rows, x.scale))
+        table = to.tables[key] = _table(to, real.name, real.at, (low, rows, x.scale))
     out = to.stored("function", x.axes, (table.low, table.high), table.scale, Role.TRACE)
     view = View(x.form, x.physical)
     to.graph.steps.append(
@@ -140,11 +147,22 @@ def apply_table(
     return out
 
 
-def _defined(function: Callable[[float], float], real: float) -> bool:
-    try:
-        return math.isfinite(function(real))
-    except (ArithmeticError, ValueError):
-        return False
+def _rows(to: Assembly, x: Value, real: Real) -> tuple[int, int]:
+    """Return the first argument of a table and the number of its rows."""
+    rows = 1 << table_bits(to)
+    first = 0 if x.high >= rows // 2 else -rows // 2
+    last = first + rows - 1
+    if real.domain is not None:
+        ends = [min(max(end / x.scale, first), last) for end in real.domain]
+        first, last = math.floor(ends[0] + 0.5), math.floor(ends[1] + 0.5)
+    if real.domain is not None or real.limit is not None:
+        while first <= last and not real.needed_at(first * x.scale):
+            first += 1
+        while first <= last and not real.needed_at(last * x.scale):
+            last -= 1
+    if first > last:
+        raise QuantizationError(f"{to.layer}: {real.name} is not defined on the range of its input")
+    return first, last - first + 1
 
 
 def _table(

@@ -1,0 +1,40 @@
+"""ArgMin: places of minima."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._builder import Builder, Operand
+from modulus.ops._static import axis_in, required
+from modulus.ops.operator import Operator
+
+
+@dataclass(frozen=True)
+class ArgMin(Operator):
+    """The index of the first (or last) minimum along an axis.
+
+    Shape:
+        x: [..., n, ...] -> y: [..., 1, ...], or without the axis.
+
+    Numerics:
+        Exact, of the rounded x.
+
+    Source:
+        ONNX operator ArgMin, opset 1 to 13.
+    """
+
+    onnx_name: ClassVar[str] = "ArgMin"
+
+    axis: int = 0
+    keepdims: int = 1
+    select_last_index: int = 0
+
+    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
+        """Compare with the minimum; the first of those that equal it wins."""
+        x = required(self, inputs, 0)
+        opposite = build.scale_by(x, -1.0)
+        axis = axis_in(self, self.axis, len(x.shape))
+        last = bool(self.select_last_index)
+        return (build.argmax(opposite, axis, keepdims=bool(self.keepdims), last=last),)
