@@ -237,7 +237,7 @@ def make_verifying_key(
     }
     points = commit_fixed(encoded, powers, fixed, progress)
     return VerifyingKey(
-        development=powers.development,
+        declared_development=powers.development,
         file_hash=powers.file_hash,
         system_bytes=system_bytes,
         schedule_bytes=encoded,

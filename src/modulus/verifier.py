@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import isfinite, prod
@@ -29,21 +28,33 @@ CONTEXT_BYTES = 32
 POINT_BYTES = 64
 TAU_BYTES = 128
 DIGEST_BYTES = 32
+GROTH16_KEY_BYTES = 576
 MODE_TRANSPARENT = 0
 
-KNOWN_CEREMONIES: Mapping[str, str] = {}
-"""Powers of tau whose ceremony has been checked, by identity; none yet."""
+KNOWN_CEREMONIES: frozenset[tuple[bytes, bytes]] = frozenset()
+"""Powers of tau whose ceremony has been checked: their identity, and the hash of the file."""
 
 _TAMPERED = "this key was damaged, tampered with or made by another version: do not use it"
 _WIDTH_FORMATS = {1: "b", 2: "h", 4: "i", 8: "q"}
 
 
 @dataclass(frozen=True)
+class SealPart:
+    """What sealed proofs need of a key (docs/spec/seal.md, section 2)."""
+
+    circuit_hash: bytes
+    groth16: bytes
+    """alpha, beta, delta and IC0 .. IC3."""
+    setup: bytes = b""
+    """Transcript of the setup's contributions; empty for a local one."""
+
+
+@dataclass(frozen=True)
 class VerifyingKey:
     """What a verifier needs to know about one model (docs/spec/schedule.md, section 9)."""
 
-    development: bool
-    """Whether the key says that its powers of tau come from one machine; see `setup_doubt`."""
+    declared_development: bool
+    """What the key says of itself; see `development`."""
     file_hash: bytes
     """Keccak-256 of the ceremony file; zeros for development."""
     system_bytes: bytes
@@ -51,18 +62,24 @@ class VerifyingKey:
     tau_g2: bytes
     points: tuple[bytes, ...]
     """Commitments to the rows of tables and weights."""
+    seal: SealPart | None = None
 
     def encode(self) -> bytes:
         """Return the canonical bytes."""
         writer = Writer()
         writer.raw(KEY_MAGIC)
         writer.number("H", KEY_VERSION)
-        writer.number("B", self.development)
+        writer.number("B", self.declared_development)
         writer.raw(self.file_hash)
         writer.blob(self.system_bytes)
         writer.blob(self.schedule_bytes)
         writer.raw(self.tau_g2)
         writer.sequence(self.points, writer.raw)
+        writer.number("B", self.seal is not None)
+        if self.seal is not None:
+            writer.raw(self.seal.circuit_hash)
+            writer.raw(self.seal.groth16)
+            writer.blob(self.seal.setup)
         return writer.finish()
 
     @classmethod
@@ -75,12 +92,13 @@ class VerifyingKey:
         reader = Reader(data, name)
         reader.magic(KEY_MAGIC, KEY_VERSION)
         key = cls(
-            development=reader.flag(),
+            declared_development=reader.flag(),
             file_hash=reader.raw(DIGEST_BYTES),
             system_bytes=reader.blob(),
             schedule_bytes=reader.blob(),
             tau_g2=reader.raw(TAU_BYTES),
             points=reader.sequence(lambda: reader.raw(POINT_BYTES)),
+            seal=_read_seal(reader) if reader.flag() else None,
         )
         reader.end()
         _check_schedule(key.system_bytes, key.schedule_bytes, name)
@@ -107,18 +125,25 @@ class VerifyingKey:
         return srs_id(self.tau_g2)
 
     @property
+    def development(self) -> bool:
+        """Whether somebody may know a secret with which to forge proofs; see `setup_doubt`."""
+        return self.setup_doubt is not None
+
+    @property
     def setup_doubt(self) -> str | None:
-        """Why proofs for this key might be forged by whoever made its powers of tau, if they might.
+        """Why proofs for this key might be forged by whoever made its setup, if they might.
 
         Attack: the key's own word is worth nothing here, it may come from the forger.
         """
-        if self.development:
+        if self.declared_development:
             return "development powers of tau: whoever generated them could forge proofs"
-        if self.srs_id.hex() not in KNOWN_CEREMONIES:
+        if (self.srs_id, self.file_hash) not in KNOWN_CEREMONIES:
             return (
                 "powers of tau that are on no list of known ceremonies: make sure that they come "
                 f"from the ceremony file with the Keccak-256 hash {self.file_hash.hex()}"
             )
+        if self.seal is not None:
+            return "a development setup of the seal: whoever made it could forge proofs"
         return None
 
 
@@ -205,6 +230,10 @@ def read_header(proof: bytes) -> ProofHeader:
     if mode != MODE_TRANSPARENT:
         raise reader.fail(f"mode {mode} is unknown to this version")
     return ProofHeader(reader.raw(DIGEST_BYTES), True, reader.blob(), len(proof))
+
+
+def _read_seal(reader: Reader) -> SealPart:
+    return SealPart(reader.raw(DIGEST_BYTES), reader.raw(GROTH16_KEY_BYTES), reader.blob())
 
 
 def _check_schedule(system_bytes: bytes, schedule_bytes: bytes, name: str) -> None:

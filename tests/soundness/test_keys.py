@@ -35,19 +35,16 @@ def relabelled() -> bytes:
     return bytes(key)
 
 
-@pytest.mark.xfail(strict=True, reason="a key is believed where its powers of tau come from")
 def test_unknown_powers_of_tau_count_as_development() -> None:
     """The secret of these powers is a constant of this test suite: whoever reads it can forge."""
     assert NativeKey.decode(relabelled()).development
 
 
-@pytest.mark.xfail(strict=True, reason="neither the flag nor the file's hash is part of the digest")
 def test_a_proof_does_not_verify_for_a_relabelled_key() -> None:
     with pytest.raises(ModulusError):
         reference_verify(relabelled(), small_bytes()[1])
 
 
-@pytest.mark.xfail(strict=True, reason="the native key accepts a ceremony without a file's hash")
 def test_both_verifiers_want_the_hash_of_a_ceremony_file() -> None:
     key = bytearray(small_bytes()[0])
     key[DEVELOPMENT] = 0
@@ -112,7 +109,6 @@ def test_unreasonable_rows_are_refused(row_bits: int) -> None:
         NativeKey.decode(key)
 
 
-@pytest.mark.xfail(strict=True, reason="the native decoder does not know the system's schedule")
 @pytest.mark.parametrize("schedule", [without_padding, offset_after_its_sum])
 def test_the_native_decoder_alone_refuses_free_witnesses(schedule: Callable[[], Schedule]) -> None:
     with pytest.raises(ModulusError):

@@ -26,6 +26,7 @@ mod prover;
 mod rejection;
 pub mod replay;
 pub mod schedule;
+mod seal_part;
 mod statement;
 mod verify;
 mod verifying_key;
@@ -39,5 +40,6 @@ pub use prover::{
     commit_fixed, prove,
 };
 pub use rejection::{Check, Reason, Rejection};
+pub use seal_part::{GROTH16_KEY_LENGTH, SealPart};
 pub use verify::verify;
 pub use verifying_key::{KeyParts, VerifyingKey};

@@ -6,7 +6,8 @@ mod common;
 
 use common::{CONTEXT, SRS, execute, key, schedule, tensor};
 use modulus_protocol::schedule::{
-    Atom, Coordinate, RowKind, Schedule, Selector, TensorKind, decode, encode,
+    Atom, Coordinate, Kernel, KernelPart, RowKind, Schedule, Selector, TensorKind, Term, decode,
+    encode,
 };
 use modulus_protocol::{KeyParts, Silent, VerifyingKey, prove, verify};
 use proptest::prelude::*;
@@ -199,7 +200,59 @@ fn ill_formed_programs_are_refused() {
         ("0 lookups", refused(|s| s.lookups[0].lookups.clear())),
         ("offset an axis", refused(|s| s.tables[0].offsets.clear())),
         ("2 columns", refused(|s| s.columns = 1)),
-        ("not committed", refused(|s| s.padding.push(tensor::ACC))),
+        ("not complete", refused(|s| s.padding.push(tensor::ACC))),
+        ("not complete", refused(|s| s.padding.clear())),
+        ("not complete", refused(|s| s.padding.reverse())),
+        (
+            "offset refers to a claim",
+            refused(|s| {
+                s.steps[2].instances[0].offset =
+                    s.steps[2].instances[0].summands[0].factors[0].clone();
+            }),
+        ),
+        (
+            "columns are shared",
+            refused(|s| {
+                s.tables[0].shape = vec![4];
+                s.tables[2].shape = vec![4];
+                s.tables[2].helper_claim = s.tables[0].helper_claim;
+                s.tables[2].multiplicity_claim = s.tables[0].multiplicity_claim;
+            }),
+        ),
+        (
+            "stated twice",
+            refused(|s| {
+                let claim = s.claims.last().unwrap().clone();
+                s.claims.push(claim);
+            }),
+        ),
+        (
+            "too large to evaluate",
+            refused(|s| {
+                s.steps[1].instances[0].summands[0].kernels[0].parts[0].coefficient = 1 << 21;
+            }),
+        ),
+        (
+            "262144 states",
+            refused(|s| {
+                let part = KernelPart {
+                    coefficient: 1 << 14,
+                    extent: 2,
+                    coordinates: vec![Coordinate::Half],
+                };
+                let kernel = Kernel {
+                    constant: 0,
+                    parts: vec![part],
+                };
+                let term = Term {
+                    coefficient: 1,
+                    selectors: Vec::new(),
+                    kernels: vec![kernel],
+                    atom: Atom::One,
+                };
+                s.steps[1].instances[0].offset = vec![term; 17];
+            }),
+        ),
         (
             "not in the trace",
             refused(|s| s.public[0].tensor = tensor::W),

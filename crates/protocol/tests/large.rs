@@ -98,6 +98,12 @@ fn schedule(weight: [usize; 2], public: [usize; 2]) -> Schedule {
         }
     }
     row_kinds.push(RowKind::Helper);
+    let padding = (0..tensors.len())
+        .filter(|index| {
+            let listed = [TensorKind::Weight, TensorKind::Trace].contains(&tensors[*index].kind);
+            listed && !tensors[*index].shape.iter().all(|n| n.is_power_of_two())
+        })
+        .collect();
     let whole = |tensor: usize| Claim {
         tensor,
         stage: 0,
@@ -166,7 +172,7 @@ fn schedule(weight: [usize; 2], public: [usize; 2]) -> Schedule {
                 }],
             }],
         }],
-        padding: vec![W, X, P],
+        padding,
         public: vec![
             Public {
                 tensor: P,

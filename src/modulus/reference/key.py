@@ -18,6 +18,7 @@ from modulus.reference.curve import (
 )
 from modulus.reference.field import NonCanonicalError
 from modulus.reference.keccak import WORD_BYTES, digest, keccak256, truncated, word
+from modulus.reference.sealed_key import GROTH16_KEY_LENGTH, Groth16Key, PublicRange, SealedKey
 from modulus.reference.twist import (
     TWIST_GENERATOR,
     TWIST_POINT_LENGTH,
@@ -36,13 +37,28 @@ from modulus.schedule.validate import validate_schedule
 KEY_MAGIC = b"MODULUS.VKEY\0\0\0\0"
 KEY_VERSION = 1
 
+KNOWN_CEREMONIES: frozenset[tuple[bytes, bytes]] = frozenset()
+"""Powers of tau whose ceremony has been checked: their identity, and the hash of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealPart:
+    """What sealed proofs need of a key (docs/spec/seal.md, section 2)."""
+
+    circuit_hash: bytes
+    groth16: Groth16Key
+    setup: bytes
+    """Transcript of the setup's contributions; empty for a local one."""
+
 
 @dataclass(frozen=True, slots=True)
 class VerifyingKey:
     """A decoded key; the schedule is the one that the system compiles to."""
 
-    development: bool
+    declared_development: bool
+    """What the key says of itself; see `development`."""
     srs_hash: bytes
+    """Keccak-256 of the ceremony's file; zeros in a key that calls itself development."""
     system_bytes: bytes
     schedule_bytes: bytes
     system: RelationSystem
@@ -51,8 +67,45 @@ class VerifyingKey:
     """[tau]_2 of the powers of tau."""
     points: tuple[Affine, ...]
     """Commitments of the table and weight rows, in row order."""
+    seal: SealPart | None
     digest: int
     """VKD, the model's identity."""
+
+    @property
+    def development(self) -> bool:
+        """Whether somebody may know a secret with which to forge proofs for this key.
+
+        Attack: the key's own word is worth nothing, it may come from the forger. A setup's
+        transcript is not verified here, so every sealed key counts as one for development.
+        """
+        known = (srs_identity(self.tau), self.srs_hash) in KNOWN_CEREMONIES
+        return not known or self.seal is not None
+
+    def sealed_view(self) -> SealedKey:
+        """Return what verifying a sealed proof reads.
+
+        Raises:
+            ProofRejected: malformed_proof, because there are no sealed proofs for this key.
+        """
+        if self.seal is None:
+            raise ProofRejected(
+                RejectionReason.MALFORMED_PROOF, where="mode", detail="the key has no seal"
+            )
+        tensors = [(item, self.schedule.tensors[item.tensor]) for item in self.schedule.public]
+        return SealedKey(
+            digest=self.digest,
+            development=self.development,
+            public=tuple(
+                PublicRange(math.prod(tensor.shape), item.width, tensor.low, tensor.high)
+                for item, tensor in tensors
+            ),
+            fixed_points=self.points,
+            committed_rows=self.schedule.rows_of(Role.INPUT),
+            trace_rows=self.schedule.rows_of(Role.TRACE),
+            helper_rows=self.schedule.rows_of(Role.HELPER),
+            tau=self.tau,
+            groth16=self.seal.groth16,
+        )
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
@@ -77,6 +130,7 @@ class VerifyingKey:
         points: tuple[Affine, ...],
         *,
         srs_hash: bytes | None = None,
+        seal: SealPart | None = None,
     ) -> Self:
         """Make a key from its parts; without the hash of a ceremony file it is a development key.
 
@@ -86,20 +140,21 @@ class VerifyingKey:
         system = decode_system(system_bytes)
         schedule = decode_schedule(schedule_bytes)
         validate_schedule(schedule)
-        _check_fixed_rows(schedule, len(points))
+        _check_fixed_rows(schedule, len(points), is_sealed=seal is not None)
         _check_system(system, schedule)
         if encode_schedule(build_schedule(system, schedule.row_bits)) != schedule_bytes:
             raise ArtifactError("the schedule is not the one that the relation system compiles to")
+        origin = (srs_hash is None, bytes(WORD_BYTES) if srs_hash is None else srs_hash)
         return cls(
-            srs_hash is None,
-            bytes(WORD_BYTES) if srs_hash is None else srs_hash,
+            *origin,
             system_bytes,
             schedule_bytes,
             system,
             schedule,
             tau,
             points,
-            _digest(system_bytes, schedule_bytes, schedule, tau, points),
+            seal,
+            _digest(system_bytes, schedule_bytes, schedule, tau, points, origin, seal),
         )
 
     @classmethod
@@ -116,6 +171,7 @@ class VerifyingKey:
             points = reader.sequence(lambda: decode_point(reader.raw(POINT_LENGTH)))
         except (InvalidPointError, NonCanonicalError) as error:
             raise reader.fail(str(error)) from error
+        seal = _read_seal(reader) if reader.flag() else None
         reader.end()
         # Attack: with tau = 1 every opening equation degenerates.
         if tau == TWIST_GENERATOR:
@@ -126,6 +182,7 @@ class VerifyingKey:
             tau,
             points,
             srs_hash=None if development else srs_hash,
+            seal=seal,
         )
 
     def encode(self) -> bytes:
@@ -133,17 +190,33 @@ class VerifyingKey:
         writer = Writer()
         writer.raw(KEY_MAGIC)
         writer.number("H", KEY_VERSION)
-        writer.number("B", self.development)
+        writer.number("B", self.declared_development)
         writer.raw(self.srs_hash)
         writer.blob(self.system_bytes)
         writer.blob(self.schedule_bytes)
         writer.raw(encode_twist_point(self.tau))
         writer.sequence(self.points, lambda point: writer.raw(encode_point(point)))
+        writer.number("B", self.seal is not None)
+        if self.seal is not None:
+            writer.raw(self.seal.circuit_hash)
+            writer.raw(self.seal.groth16.encode())
+            writer.blob(self.seal.setup)
         return writer.finish()
 
 
-def _check_fixed_rows(schedule: Schedule, points: int) -> None:
-    if schedule.rows_of(Role.INPUT):
+def _read_seal(reader: Reader) -> SealPart:
+    circuit_hash = reader.raw(WORD_BYTES)
+    groth16 = Groth16Key.decode(reader.raw(GROTH16_KEY_LENGTH))
+    return SealPart(circuit_hash, groth16, reader.blob())
+
+
+def srs_identity(tau: TwistAffine) -> bytes:
+    """Return the identity of powers of tau, whatever their number."""
+    return digest("modulus.srs.1", encode_twist_point(tau))
+
+
+def _check_fixed_rows(schedule: Schedule, points: int, *, is_sealed: bool) -> None:
+    if schedule.rows_of(Role.INPUT) and not is_sealed:
         raise ArtifactError("a model with committed inputs has no transparent proofs")
     fixed = schedule.rows_of(Role.TABLE) + schedule.rows_of(Role.WEIGHT)
     if points != fixed:
@@ -181,8 +254,11 @@ def _digest(
     schedule: Schedule,
     tau: TwistAffine,
     points: tuple[Affine, ...],
+    origin: tuple[bool, bytes],
+    seal: SealPart | None,
 ) -> int:
-    """VKD; the zero words are circuit and Groth16 key, which transparent keys do not have."""
+    """VKD; the words of circuit and Groth16 key are zero in a key without a seal."""
+    development, srs_hash = origin
     row_kinds = bytes(ROW_KINDS.index(kind) for kind in schedule.row_kinds)
     return truncated(
         digest(
@@ -192,9 +268,10 @@ def _digest(
             word(1 << schedule.row_bits),
             word(len(schedule.row_kinds)),
             keccak256(row_kinds),
-            digest("modulus.srs.1", encode_twist_point(tau)),
-            word(0),
-            word(0),
+            srs_identity(tau),
+            keccak256(bytes([development]) + srs_hash),
+            word(0) if seal is None else seal.circuit_hash,
+            word(0) if seal is None else keccak256(seal.groth16.encode()),
             *map(encode_point, points),
         )
     )

@@ -1,9 +1,15 @@
-"""The size of a kernel's automaton: what evaluating it costs every verifier."""
+"""The size of kernels' automata: what evaluating them costs every verifier.
+
+The native core counts alike (crates/protocol/src/schedule/automaton.rs).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import product
 
+from modulus.errors import ArtifactError
 from modulus.relations.form import Kernel, KernelPart
 
 MAX_KERNEL_PARTS = 8
@@ -15,16 +21,45 @@ MAX_KERNEL_COEFFICIENTS = 1 << 20
 MAX_KERNEL_STATES = 1 << 15
 """States at one bit position; a reshape needs about as many as its inner width."""
 
+MAX_SCHEDULE_STATES = 1 << 18
+"""States of all kernels of a schedule together."""
+
+
+def check_work(kernels: Iterable[Kernel]) -> None:
+    """Bound the work that a schedule's kernels are for a verifier.
+
+    Attack: many kernels, each just within its limit, would keep a verifier busy for hours.
+
+    Raises:
+        ArtifactError: They need too many states, one of them or all together.
+    """
+    total = 0
+    for kernel in kernels:
+        needed = states(kernel)
+        total += needed
+        if needed > MAX_KERNEL_STATES or total > MAX_SCHEDULE_STATES:
+            raise ArtifactError(
+                "the index maps are too irregular to be evaluated by a verifier",
+                hint="reshape in smaller steps, or through axes that are powers of two",
+            )
+
 
 def fits(kernel: Kernel) -> bool:
     """Whether the automaton stays within the limits that all verifiers share."""
+    return states(kernel) <= MAX_KERNEL_STATES
+
+
+@lru_cache(maxsize=1024)
+def states(kernel: Kernel) -> int:
+    """Count states at one bit position: a bound if it is small enough, else the largest layer."""
     carries = sum(abs(part.coefficient) for part in kernel.parts)
     if len(kernel.parts) > MAX_KERNEL_PARTS or carries > MAX_KERNEL_COEFFICIENTS:
-        return False
+        return MAX_KERNEL_STATES + 1
     flags = sum(1 for part in kernel.parts if _is_bounded(part))
-    if (carries + 1) << flags <= MAX_KERNEL_STATES:
-        return True
-    return _largest_layer(kernel) <= MAX_KERNEL_STATES
+    bound = (carries + 1) << flags
+    if bound <= MAX_KERNEL_STATES or not kernel.parts:
+        return bound
+    return _largest_layer(kernel)
 
 
 def _is_bounded(part: KernelPart) -> bool:

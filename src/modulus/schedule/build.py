@@ -21,6 +21,7 @@ from modulus.relations.system import (
     Role,
     Summand,
 )
+from modulus.schedule.automaton import check_work
 from modulus.schedule.checks import check_system
 from modulus.schedule.layout import choose_row_bits, place
 from modulus.schedule.model import (
@@ -80,7 +81,7 @@ def build_schedule(system: RelationSystem, row_bits: int | None = None) -> Sched
         row_bits: Slots per row as a power of two; chosen by cost when not given.
 
     Raises:
-        ArtifactError: The system is not well-formed.
+        ArtifactError: The system is not well-formed, or verifying would take too long.
         QuantizationError: A tensor is not covered by a range, or an identity may wrap around.
     """
     check_system(system)
@@ -135,7 +136,7 @@ def build_schedule(system: RelationSystem, row_bits: int | None = None) -> Sched
     shapes = [item.shape for item in pointwise]
     shapes += [group.shape for group in lookup_groups] + [table.shape for table in tables]
     steps = _reduce_virtual_claims(system, claims)
-    return Schedule(
+    schedule = Schedule(
         row_bits=chosen_bits,
         row_kinds=layout.row_kinds,
         tensors=layout.tensors,
@@ -157,6 +158,8 @@ def build_schedule(system: RelationSystem, row_bits: int | None = None) -> Sched
             PublicTensor(item.tensor, item.width, item.is_output) for item in system.public
         ),
     )
+    check_work(schedule.kernels())
+    return schedule
 
 
 def _zero_check(coordinate: Coordinate) -> Coordinate:

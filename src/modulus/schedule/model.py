@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modulus.relations.coordinate import Coordinate, Point, block_bits
@@ -144,6 +145,15 @@ class Schedule:
         """Return the numbers of the claims that are absorbed at a stage."""
         numbers = [i for i, claim in enumerate(self.claims) if claim.stage == stage]
         return range(numbers[0], numbers[-1] + 1) if numbers else range(0)
+
+    def kernels(self) -> Iterator[Kernel]:
+        """Every kernel that a verifier evaluates."""
+        for step in self.steps:
+            for instance in step.instances:
+                for term in instance.offset.terms:
+                    yield from term.kernels
+                for summand in instance.summands:
+                    yield from summand.kernels
 
     def rows_of(self, role: Role) -> int:
         """Return the number of rows of one kind."""

@@ -16,6 +16,7 @@ from modulus.errors import ArtifactError
 from modulus.relations.coordinate import block_bits, challenge
 from modulus.relations.form import Form
 from modulus.relations.system import Role
+from modulus.schedule.automaton import check_work
 from modulus.schedule.layout import MAX_ROW_BITS, MIN_ROW_BITS
 from modulus.schedule.model import (
     LOOKUPS_PER_GROUP,
@@ -48,6 +49,7 @@ def validate_schedule(schedule: Schedule) -> None:
     for number in range(len(schedule.steps)):
         _check_step(schedule, number)
     _check_resolution(schedule)
+    check_work(schedule.kernels())
     _check_public(schedule)
 
 

@@ -128,6 +128,7 @@ def key_fields(key: VerifyingKey) -> list[Field]:
     layout.add("tau", Kind.TWIST_POINT)
     layout.add("number of commitments", Kind.LENGTH)
     layout.points("commitment", len(key.points))
+    layout.add("has seal", Kind.RAW, length=1)
     return layout.fields
 
 

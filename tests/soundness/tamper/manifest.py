@@ -95,18 +95,20 @@ KEY: Mapping[str, tuple[Kind, Reasons]] = {
     ),
     "number of commitments": (Kind.LENGTH, _length(R.MALFORMED_KEY)),
     "commitment": (Kind.POINT, _point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
+    "has seal": (Kind.RAW, _raw(R.MALFORMED_KEY)),
 }
 
 KEY_PARTS = {"system", "schedule"}
 """Fields of the key with fields of their own, tampered with in `test_key_parts`."""
 
 KEY_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
-    "development": ("development",),
+    "declared_development": ("development",),
     "srs_hash": ("file hash",),
     "system_bytes": ("system length", "system"),
     "schedule_bytes": ("schedule length", "schedule"),
     "tau": ("tau",),
     "points": ("number of commitments", "commitment"),
+    "seal": ("has seal",),
 }
 """Which entries tamper with an attribute of a decoded key."""
 

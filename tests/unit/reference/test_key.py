@@ -64,10 +64,11 @@ def test_a_ceremony_key_names_its_file() -> None:
     made = VerifyingKey.build(
         key.system_bytes, key.schedule_bytes, key.tau, key.points, srs_hash=bytes([7] * 32)
     )
-    assert not made.development
+    assert not made.declared_development
     assert VerifyingKey.decode(made.encode()) == made
-    # The proof does not say where the powers of tau come from: the key does.
-    assert made.digest == key.digest
+    # Attack: a development key that calls itself a ceremony's is another key, and no better.
+    assert made.digest != key.digest
+    assert made.development
 
 
 @pytest.mark.parametrize(
@@ -108,15 +109,15 @@ def test_a_degenerate_tau_is_refused(encoded: bytes, message: str) -> None:
 def test_the_number_of_commitments_is_that_of_the_fixed_rows() -> None:
     start = tau_start() + 128
     key = small_bytes()[0]
-    assert "0 commitments" in refusal(key[:start] + bytes(4))
+    assert "0 commitments" in refusal(key[:start] + bytes(5))
     two = (2).to_bytes(4, "little") + 2 * encode_point(GENERATOR)
-    assert "2 commitments" in refusal(key[:start] + two)
+    assert "2 commitments" in refusal(key[:start] + two + b"\0")
     assert "does not fit" in refusal(key[:start] + b"\xff\xff\xff\xff")
     assert "infinity" in refusal(key[: start + 4] + bytes(64))
 
 
 def test_other_weights_are_another_model() -> None:
-    key = small_bytes()[0][:-64] + encode_point(GENERATOR)
+    key = small_bytes()[0][:-65] + encode_point(GENERATOR) + b"\0"
     with pytest.raises(ProofRejected) as caught:
         verify(key, small_bytes()[1])
     assert caught.value.reason is RejectionReason.WRONG_VERIFYING_KEY

@@ -253,7 +253,7 @@ impl<M: Machine, S: Sponge<M>, I: Messages<M>> Run<'_, M, S, I> {
 
     /// The rounds of a stage and then its claims, which enter `known`.
     ///
-    /// Offsets of a step may read claims of its own stage, so sums are computed after this.
+    /// The claimed sum of a step is fixed before: offsets contain no claims.
     fn stage(
         &mut self,
         stage: usize,

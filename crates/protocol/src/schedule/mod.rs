@@ -7,6 +7,7 @@
 //!
 //! Source: `docs/spec/schedule.md`.
 
+mod automaton;
 mod decode;
 mod encode;
 mod reader;

@@ -398,8 +398,13 @@ fn broadcasts(b: &mut Builder, claim: usize) -> Step {
     let y = b.claim(tensor::Y, 3, &[at(0, 1)]);
     let instance = Instance {
         claim,
-        offset: single(y),
-        summands: Vec::new(),
+        offset: Vec::new(),
+        summands: vec![Summand {
+            variables: 0,
+            eq: Vec::new(),
+            kernels: Vec::new(),
+            factors: vec![single(y)],
+        }],
     };
     Step {
         variables: 0,
@@ -454,6 +459,7 @@ pub fn parts_of(schedule: &Schedule, tensors: &HashMap<u32, Vec<i64>>) -> KeyPar
         schedule: encode(schedule),
         tau_g2: SRS.tau_g2(),
         points: commit_fixed(schedule, &SRS, tensors, &Silent).expect("fits"),
+        seal: None,
     }
 }
 
