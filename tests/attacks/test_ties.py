@@ -1,8 +1,7 @@
 """Ties: where several entries are largest, there is still one witness.
 
 A maximum says nothing about which entry it is, so a tie has nothing to break: the value is unique.
-An operator that returns an index has something to break, and needs composite keys and a test of
-its own here before it may be added.
+An operator that returns a place has something to break, and needs a test here before it is added.
 """
 
 from __future__ import annotations
@@ -14,9 +13,13 @@ from itertools import product
 import numpy as np
 import pytest
 
-from modulus.errors import RejectionReason
+from modulus.errors import RejectionReason, WitnessError
+from modulus.ir.evaluate import Integers, evaluate
+from modulus.ir.graph import Graph, Trace
 from modulus.ir.step import Declaration
+from modulus.ir.steps.compare import Compare
 from modulus.ir.steps.maximum import Maximum
+from modulus.ir.value import Value
 from modulus.ops import operators
 from modulus.reference.field import SCALAR_MODULUS
 from modulus.reference.key import VerifyingKey
@@ -26,6 +29,8 @@ from modulus.relations.system import Public, RelationSystem, Role, Tensor
 from tests.attacks.harness import Lie, check_frozen, check_rejected, verdict
 from tests.support.slow_prover import SlowProver
 from tests.support.slow_setup import make_key
+from tests.unit.ir.dense import check
+from tests.unit.quantize.harness import Harness
 
 R = RejectionReason
 BITS = 3
@@ -41,6 +46,8 @@ EXECUTION: Mapping[int, Sequence[int]] = {
     3: [5, 3, 1, 3],
     OUTPUT: [5, 7, 6, 3],
 }
+TIED = [-0.5, 0.25, -0.5, 0.25, 0.25]
+"""Two smallest entries and three largest ones."""
 ORDERING = {"ArgMax", "ArgMin", "TopK", "NonMaxSuppression", "Unique", "Hardmax"}
 """ONNX operators whose result says which of several equal entries is meant."""
 
@@ -133,5 +140,54 @@ def test_execution_takes_the_same_value() -> None:
     assert arrays[OUTPUT].tolist() == EXECUTION[OUTPUT]
 
 
-def test_no_operator_returns_an_index_of_equal_entries_yet() -> None:
-    assert not ORDERING & {name for _, name in operators()}
+def ordered(name: str, **attributes: int) -> tuple[Graph, Trace, Value]:
+    """An operator that returns places, executed where three entries tie; and its output."""
+    harness = Harness()
+    x = harness.input("x", (1, 5))
+    operator = operators()[("", name)](axis=1, **attributes)  # type: ignore[call-arg]
+    (result,) = operator.lower(harness.build, [x])
+    value = harness.build.value(result)
+    trace = harness.run({"x": np.array([TIED])})
+    return harness.graph, trace, value
+
+
+@pytest.mark.parametrize(
+    ("name", "attributes", "expected"),
+    [
+        ("ArgMax", {}, [1]),
+        ("ArgMax", {"select_last_index": 1}, [4]),
+        ("ArgMin", {}, [0]),
+        ("ArgMin", {"select_last_index": 1}, [2]),
+        ("Hardmax", {}, [0, 1, 0, 0, 0]),
+    ],
+)
+def test_a_place_among_equals_is_the_first_or_the_last_and_no_other(
+    name: str, attributes: dict[str, int], expected: list[int]
+) -> None:
+    graph, trace, value = ordered(name, **attributes)
+    assert trace.value(value).reshape(-1).tolist() == expected
+    compares = [number for number, step in enumerate(graph.steps) if isinstance(step, Compare)]
+    assert compares
+    for number in compares:
+        for place in range(len(TIED)):
+            with pytest.raises((AssertionError, IndexError, WitnessError)):
+                check(graph.relations(), with_flipped_bit(graph, trace, number, place))
+
+
+def with_flipped_bit(graph: Graph, trace: Trace, number: int, place: int) -> dict[int, Integers]:
+    """The execution in which one entry is no longer among the equals, or joins them."""
+    arrays = {key: array.copy() for key, array in trace.arrays.items()}
+    step = graph.steps[number]
+    assert isinstance(step, Compare)
+    bit = arrays[step.bit].reshape(-1)
+    bit[place] = 1 - bit[place]
+    limit = 1 << step.rest.bits
+    source = evaluate(step.source, step.shape, arrays)
+    step.rest.fill(arrays, source + limit * (1 - arrays[step.bit]))
+    for later in graph.steps[number + 1 :]:
+        later.execute(arrays)
+    return arrays
+
+
+def test_every_operator_that_orders_entries_has_a_tie_to_break_here() -> None:
+    assert ORDERING & {name for _, name in operators()} == {"ArgMax", "ArgMin", "Hardmax"}
