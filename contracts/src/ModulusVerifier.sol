@@ -613,7 +613,11 @@ contract ModulusVerifierRuntime {
             scaled := and(scaled, eq(returndatasize(), 0x40))
             codecopy(add(pairs, 0x340), add(code, KEY_TAU), 0x80)
 
+            // The precompile would take B at infinity for a point.
+            let b := or(mload(add(pairs, 0x40)), mload(add(pairs, 0x60)))
+            b := or(b, or(mload(add(pairs, 0x80)), mload(add(pairs, 0xa0))))
             called := staticcall(gas(), 8, pairs, 0x3c0, 0x00, 0x20)
+            called := and(called, iszero(iszero(b)))
             sized := eq(returndatasize(), 0x20)
             product := mload(0x00)
         }
