@@ -192,6 +192,10 @@ class Builder(Protocol):
         """einsum(labels, x, weight) with integer weights, exact."""
         ...
 
+    def whole(self, x: Any) -> Operand:
+        """Integers of scale one; a constant of them is committed as it is."""
+        ...
+
     def gather(self, x: Any, index: Any) -> Operand:
         """x[index] along the first axis, with indices that depend on data."""
         ...

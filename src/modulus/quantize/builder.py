@@ -309,7 +309,7 @@ class Builder(BasicBuilder):
 
         Negative indices count from the end; an execution with an index outside x is refused.
         """
-        value, places = self.value(x), self._whole(index)
+        value, places = self.value(x), self.whole(index)
         if places.scale != 1.0:
             raise QuantizationError(f"{self.assembly.layer}: indices are not integers")
         if places.low < 0:
@@ -321,7 +321,7 @@ class Builder(BasicBuilder):
 
     # Helpers ---------------------------------------------------------------------------------
 
-    def _whole(self, x: Operand) -> Value:
+    def whole(self, x: Operand) -> Value:
         """Return integers of scale one: constants are committed as they are."""
         if not isinstance(x, Constant):
             return self.settle(x)
