@@ -163,9 +163,10 @@ fn ceremonies_survive_encoding() {
 
 #[test]
 fn wrong_powers_are_refused() {
+    type Change = fn(&mut Powers);
     let good = Powers::generate_development(3).unwrap();
     good.check().unwrap();
-    let cases: [(&str, fn(&mut Powers)); 6] = [
+    let cases: [(&str, Change); 6] = [
         ("tau", |p| p.tau[9] = p.tau[8]),
         ("alpha", |p| p.alpha[2] = p.alpha[1]),
         ("beta", |p| p.beta[7] = p.beta[6]),

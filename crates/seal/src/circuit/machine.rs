@@ -174,14 +174,25 @@ impl Arithmetic for CircuitMachine {
         if left.as_constant().is_some() || right.as_constant().is_some() {
             return self.product(left, right);
         }
-        let (a, b) = (left.without_constant(), right.without_constant());
         let (p, q) = (left.constant_part(), right.constant_part());
+        let (a, b) = (left.without_constant(), right.without_constant());
+        let (positive_a, a_sign) = positive(&a);
+        let (positive_b, b_sign) = positive(&b);
         let value = self
-            .product(&a, &b)
+            .product(&positive_a, &positive_b)
+            .scale(a_sign * b_sign)
             .add_scaled(&a, q)
             .add_scaled(&b, p)
             .add_scaled(&Linear::constant(p * q), Fr::one());
         self.shortened(value)
+    }
+}
+
+/// The value or its negative, whichever does not begin with -1, and the sign that leads back.
+fn positive(value: &Linear) -> (Linear, Fr) {
+    match value.terms().first() {
+        Some((_, leading)) if *leading == -Fr::one() => (value.scale(*leading), *leading),
+        _ => (value.clone(), Fr::one()),
     }
 }
 

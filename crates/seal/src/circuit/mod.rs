@@ -14,6 +14,8 @@ mod pool;
 mod solve;
 mod sponge;
 mod synthesis;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;

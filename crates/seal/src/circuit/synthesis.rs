@@ -38,7 +38,7 @@ impl Circuit {
         Self::finish(machine, messages)
     }
 
-    fn finish(machine: CircuitMachine, messages: usize) -> Result<Self, SynthesisError> {
+    pub(super) fn finish(machine: CircuitMachine, messages: usize) -> Result<Self, SynthesisError> {
         machine.check_size()?;
         let wires = machine.wires;
         let pool = machine.pool.finish();
