@@ -1,6 +1,7 @@
 """Every field of proof and key under every mutation of its kind, context and whole files."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 
@@ -15,6 +16,8 @@ from tests.soundness.tamper.subjects import SUBJECTS, readdressed, tiny, verdict
 
 R = RejectionReason
 PROOF_CASES = [(name, label) for name, (_, reasons) in PROOF.items() for label in reasons]
+COMMON_MUTATIONS = 2
+"""Of a field between the first and the last of its name, in the ordinary run."""
 KEY_CASES = [(name, label) for name, (_, reasons) in KEY.items() for label in reasons]
 
 
@@ -37,8 +40,10 @@ def test_a_tampered_proof_is_rejected_with_its_reason(
     subject = SUBJECTS[subject_name]()
     reason = PROOF[name][1][label]
     fields = [field for field in subject.proof_fields if field.name == name]
+    thorough = {fields[0], fields[-1]} if not THOROUGH else set(fields)
     for field in chosen(fields, subject_name):
-        for proof in mutated(label, field, fields, subject.proof):
+        count = None if field in thorough else COMMON_MUTATIONS
+        for proof in islice(mutated(label, field, fields, subject.proof), count):
             found = verdicts(subject.key, proof, subject.context)
             assert found == (reason, reason), field.where
 

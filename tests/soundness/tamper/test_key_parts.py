@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ ENCODERS: Mapping[str, Callable[[Any], bytes]] = {
     "system": encode_system,
     "schedule": encode_schedule,
 }
+LIMIT = None if THOROUGH else 2
+"""Variations of one leaf."""
 ANOTHER_MODEL = {
     R.MALFORMED_KEY,
     # The length comes first: another schedule's proofs have another one.
@@ -79,7 +82,7 @@ def test_every_field_of_a_part_is_rejected_with_its_reason(subject_name: str, pa
         reasons = {R.MALFORMED_KEY} | ({R.WRONG_VERIFYING_KEY} if name in UNSCHEDULED else set())
         changed = 0
         for leaf in found if THOROUGH else sorted(found, key=is_empty)[:1]:
-            for content in tampered(subject, part, leaf):
+            for content in islice(tampered(subject, part, leaf), LIMIT):
                 key = with_part(subject, part, content)
                 by_reference, by_native = verdicts(key, subject.proof, subject.context)
                 assert by_reference == by_native, (name, leaf.path)
@@ -110,7 +113,7 @@ def test_another_model_with_its_own_schedule_is_another_key(subject_name: str) -
     whole = subject.decoded_key.system
     compiled = 0
     for found in classes(subject, "system").values():
-        for other in variations(found[0].value):
+        for other in islice(variations(found[0].value), LIMIT):
             try:
                 system = replaced(whole, found[0].path, other)
                 schedule = build_schedule(system, subject.decoded_key.schedule.row_bits)
