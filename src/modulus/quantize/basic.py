@@ -60,8 +60,6 @@ class BasicBuilder:
         """
         return self._settle(x, Request(bounds=bounds, scale=scale))
 
-    # Elementwise -----------------------------------------------------------------------------
-
     def constant(self, array: Reals) -> Constant:
         """Return a constant operand."""
         return Constant(np.asarray(array, dtype=np.float64))
@@ -190,12 +188,6 @@ class BasicBuilder:
             values = [elementwise.maximum(self.assembly, group) for group in groups]
         return values[0]
 
-    def minimum(self, operands: Sequence[Operand]) -> Operand:
-        """The elementwise minimum."""
-        return self.scale_by(self.maximum([self.scale_by(x, -1.0) for x in operands]), -1.0)
-
-    # Contractions ----------------------------------------------------------------------------
-
     def contract(self, labels: str, x: Operand, weight: Reals, channel: str | None) -> Operand:
         """einsum(labels, x, weight) with constant weights, one letter per logical axis.
 
@@ -238,8 +230,6 @@ class BasicBuilder:
         """Average over axes."""
         count = prod(x.shape[axis] for axis in positive_axes(axes, len(x.shape)))
         return self.scale_by(self.sum(x, axes, keepdims=keepdims), 1.0 / count)
-
-    # Shapes ----------------------------------------------------------------------------------
 
     def window(
         self,
@@ -318,8 +308,6 @@ class BasicBuilder:
         if isinstance(x, Constant):
             return Constant(np.broadcast_to(x.array, tuple(shape)))
         return view.broadcast(self.settle(x), tuple(shape))
-
-    # Operands --------------------------------------------------------------------------------
 
     def value(self, x: Operand) -> Value:
         """Return integers: a pending result is settled, a constant becomes committed data."""

@@ -20,15 +20,15 @@ from modulus.ir.evaluate import Integers
 from modulus.ir.value import Value, plain_axes
 from modulus.quantize import deciding, elementwise
 from modulus.quantize.assembly import to_integers
-from modulus.quantize.basic import MAX_VIEW_BITS, BasicBuilder
 from modulus.quantize.contracting import (
     Labels,
     contract_values,
     emit_contraction,
     without_lone,
 )
-from modulus.quantize.operand import Constant, Operand, Reals, positive_axes
+from modulus.quantize.operand import Constant, Operand, positive_axes
 from modulus.quantize.settle import Request, settle_integer, settle_pending
+from modulus.quantize.truths import TruthBuilder
 
 CONSTANT_BITS = 30
 """Width of constants that are divided: nothing rounds them again."""
@@ -37,70 +37,13 @@ STAGE = 4
 """Operands of one maximum: its relation is a product with one factor per operand."""
 
 
-class Builder(BasicBuilder):
+class Builder(TruthBuilder):
     """Builds an integer graph, operator by operator."""
 
     @property
     def expected(self) -> tuple[float, float] | None:
         """The calibrated range, margin included, of the first output of the node being lowered."""
         return self.assembly.expected
-
-    # Truth values ----------------------------------------------------------------------------
-
-    def greater_or_equal(self, a: Operand, b: Operand) -> Operand:
-        """[a >= b]: exact against a constant or at equal scales, else at the coarser scale."""
-        return self._compared(a, b, strict=False)
-
-    def greater(self, a: Operand, b: Operand) -> Operand:
-        """[a > b], as `greater_or_equal`."""
-        return self._compared(a, b, strict=True)
-
-    def equal(self, a: Operand, b: Operand) -> Operand:
-        """[a = b]: [a >= b] - [a > b]."""
-        least, more = self.greater_or_equal(a, b), self.greater(a, b)
-        if isinstance(least, Constant) or isinstance(more, Constant):
-            return self.subtract(least, more)
-        least, more = self.settle(least), self.settle(more)
-        difference = view.combine([least, more], [1, -1], "equal", 1.0)
-        return replace(difference, low=0, high=1)
-
-    def logical_not(self, x: Operand) -> Operand:
-        """1 - x of a truth value."""
-        if isinstance(x, Constant):
-            return Constant(1.0 - x.array)
-        value = self.truth(x)
-        one = view.filled(value.axes, 1, "one", 1.0)
-        return replace(view.combine([one, value], [1, -1], "not", 1.0), low=0, high=1)
-
-    def select(self, condition: Operand, chosen: Operand, otherwise: Operand) -> Operand:
-        """Return chosen where the condition holds, else otherwise; all three broadcast.
-
-        Exact at equal scales; a constant is rounded to the scale of the other operand, and of two
-        values the finer one to the scale of the coarser one.
-        """
-        parts = (condition, chosen, otherwise)
-        if all(isinstance(x, Constant) for x in parts):
-            arrays = [x.array for x in parts if isinstance(x, Constant)]
-            return Constant(np.where(arrays[0] != 0, arrays[1], arrays[2]))
-        a, b = self._branches(chosen, otherwise)
-        return deciding.select(self.assembly, self.truth(condition), a, b)
-
-    def truth(self, x: Operand) -> Value:
-        """Return a truth value as integers.
-
-        Raises:
-            QuantizationError: The operand holds other numbers than 0 and 1.
-        """
-        if isinstance(x, Constant):
-            bits = (x.array != 0).astype(np.int64)
-            return self.assembly.fixed("truth", plain_axes(bits.shape), bits, (0, 1))
-        value = self.settle(x)
-        if value.scale != 1.0:
-            raise QuantizationError(f"{self.assembly.layer}: {value.name} is not a truth value")
-        if value.low >= 0 and value.high <= 1:
-            return value
-        # An input may hold any integer of its width: what is at least one is true.
-        return deciding.at_least_zero(self.assembly, [value], [1], -1)
 
     # Signs, quotients, roots -----------------------------------------------------------------
 
@@ -120,6 +63,10 @@ class Builder(BasicBuilder):
         parts = elementwise.parts(self.assembly, value)
         total = view.combine(list(parts), [1, 1], value.name, value.scale)
         return replace(total, low=0, high=max(-value.low, value.high))
+
+    def minimum(self, operands: Sequence[Operand]) -> Operand:
+        """The elementwise minimum."""
+        return self.scale_by(self.maximum([self.scale_by(x, -1.0) for x in operands]), -1.0)
 
     def sign(self, x: Operand) -> Operand:
         """-1, 0 or 1: [x >= 0] + [x > 0] - 1."""
@@ -234,7 +181,7 @@ class Builder(BasicBuilder):
 
     def argmax(self, x: Operand, axis: int, *, keepdims: bool, last: bool = False) -> Operand:
         """The index of the first (or last) maximum along an axis, as integers of scale one."""
-        value = self.value(x)
+        value = self._narrow(x, 3)
         (axis,) = positive_axes([axis], len(value.shape))
         extent = value.shape[axis]
         top = self.settle(self.reduce_max(value, [axis], keepdims=True))
@@ -330,54 +277,6 @@ class Builder(BasicBuilder):
         value = deciding.integers(self.assembly, "index", held, bits, 1.0)
         return replace(value, low=int(held.min(initial=0)), high=int(held.max(initial=0)))
 
-    def _compared(self, a: Operand, b: Operand, *, strict: bool) -> Operand:
-        if isinstance(a, Constant) and isinstance(b, Constant):
-            holds = a.array > b.array if strict else a.array >= b.array
-            return Constant(holds.astype(np.float64))
-        if isinstance(a, Constant):
-            return self.logical_not(self._compared(b, a, strict=not strict))
-        if isinstance(b, Constant):
-            value = self.settle(a)
-            held = self._threshold(value, b.array, strict=strict)
-            return deciding.at_least_zero(self.assembly, [value, held], [1, -1], 0)
-        left, right = self._branches(a, b)
-        return deciding.at_least_zero(self.assembly, [left, right], [1, -1], -int(strict))
-
-    def _threshold(self, value: Value, array: Reals, *, strict: bool) -> Value:
-        """The least integers of a value's scale that are at least (or above) real numbers."""
-        quotient = array / value.scale
-        # A number on the scale's grid is meant to be hit, whatever its last bit says.
-        whole = np.round(quotient)
-        near = np.abs(quotient - whole) <= 1e-9 * np.maximum(1.0, np.abs(quotient))
-        quotient = np.where(near, whole, quotient)
-        least = np.floor(quotient) + 1 if strict else np.ceil(quotient)
-        bits = max(-value.low, value.high + 1).bit_length()
-        limit = 1 << bits
-        integers = np.clip(least, -limit, limit).astype(np.int64)
-        held = deciding.integers(self.assembly, "threshold", integers, bits, value.scale)
-        return replace(held, low=int(integers.min()), high=int(integers.max()))
-
-    def _branches(self, a: Operand, b: Operand) -> tuple[Value, Value]:
-        """Return two operands at one scale; a constant takes that of the other one."""
-        if isinstance(a, Constant) and not isinstance(b, Constant):
-            value = self.settle(b)
-            if not self._too_coarse(value, a.array):
-                return self._at_scale(a.array, value.scale), value
-        elif isinstance(b, Constant) and not isinstance(a, Constant):
-            value = self.settle(a)
-            if not self._too_coarse(value, b.array):
-                return value, self._at_scale(b.array, value.scale)
-        left, right = self._common_scale([a, b])
-        return left, right
-
-    def _too_coarse(self, value: Value, array: Reals) -> bool:
-        reach = float(np.abs(array).max(initial=0.0))
-        return reach / value.scale >= 1 << (self.settings.activation_bits + 2)
-
-    def _at_scale(self, array: Reals, scale: float) -> Value:
-        bits = self.settings.activation_bits + 2
-        return deciding.integers(self.assembly, "constant", to_integers(array / scale), bits, scale)
-
     def _fine(self, x: Constant) -> Value:
         """Commit a constant that nothing rounds again; one number is exact."""
         reach = float(np.abs(x.array).max(initial=0.0))
@@ -412,6 +311,3 @@ class Builder(BasicBuilder):
         bits = int(ranks.max()).bit_length()
         held = self.assembly.fixed("rank", plain_axes(ranks.shape), ranks, (0, 1 << bits))
         return replace(held, low=1, high=int(ranks.max()))
-
-
-__all__ = ["MAX_VIEW_BITS", "Builder"]

@@ -1,0 +1,122 @@
+"""The builder's truth values: comparisons, logic and selection."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from modulus.errors import QuantizationError
+from modulus.ir import view
+from modulus.ir.value import Value, plain_axes
+from modulus.quantize import deciding
+from modulus.quantize.assembly import to_integers
+from modulus.quantize.basic import BasicBuilder
+from modulus.quantize.operand import Constant, Operand, Reals
+
+
+class TruthBuilder(BasicBuilder):
+    """What decides: values of scale one that are 0 or 1, and choices by them."""
+
+    def greater_or_equal(self, a: Operand, b: Operand) -> Operand:
+        """[a >= b]: exact against a constant or at equal scales, else at the coarser scale."""
+        return self._compared(a, b, strict=False)
+
+    def greater(self, a: Operand, b: Operand) -> Operand:
+        """[a > b], as `greater_or_equal`."""
+        return self._compared(a, b, strict=True)
+
+    def equal(self, a: Operand, b: Operand) -> Operand:
+        """[a = b]: [a >= b] - [a > b]."""
+        least, more = self.greater_or_equal(a, b), self.greater(a, b)
+        if isinstance(least, Constant) or isinstance(more, Constant):
+            return self.subtract(least, more)
+        least, more = self.settle(least), self.settle(more)
+        difference = view.combine([least, more], [1, -1], "equal", 1.0)
+        return replace(difference, low=0, high=1)
+
+    def logical_not(self, x: Operand) -> Operand:
+        """1 - x of a truth value."""
+        if isinstance(x, Constant):
+            return Constant(1.0 - x.array)
+        value = self.truth(x)
+        one = view.filled(value.axes, 1, "one", 1.0)
+        return replace(view.combine([one, value], [1, -1], "not", 1.0), low=0, high=1)
+
+    def select(self, condition: Operand, chosen: Operand, otherwise: Operand) -> Operand:
+        """Return chosen where the condition holds, else otherwise; all three broadcast.
+
+        Exact at equal scales; a constant is rounded to the scale of the other operand, and of two
+        values the finer one to the scale of the coarser one.
+        """
+        parts = (condition, chosen, otherwise)
+        if all(isinstance(x, Constant) for x in parts):
+            arrays = [x.array for x in parts if isinstance(x, Constant)]
+            return Constant(np.where(arrays[0] != 0, arrays[1], arrays[2]))
+        a, b = self._branches(chosen, otherwise)
+        return deciding.select(self.assembly, self.truth(condition), a, b)
+
+    def truth(self, x: Operand) -> Value:
+        """Return a truth value as integers.
+
+        Raises:
+            QuantizationError: The operand holds other numbers than 0 and 1.
+        """
+        if isinstance(x, Constant):
+            bits = (x.array != 0).astype(np.int64)
+            return self.assembly.fixed("truth", plain_axes(bits.shape), bits, (0, 1))
+        value = self.settle(x)
+        if value.scale != 1.0:
+            raise QuantizationError(f"{self.assembly.layer}: {value.name} is not a truth value")
+        if value.low >= 0 and value.high <= 1:
+            return value
+        # An input may hold any integer of its width: what is at least one is true.
+        return deciding.at_least_zero(self.assembly, [value], [1], -1)
+
+    def _compared(self, a: Operand, b: Operand, *, strict: bool) -> Operand:
+        if isinstance(a, Constant) and isinstance(b, Constant):
+            holds = a.array > b.array if strict else a.array >= b.array
+            return Constant(holds.astype(np.float64))
+        if isinstance(a, Constant):
+            return self.logical_not(self._compared(b, a, strict=not strict))
+        if isinstance(b, Constant):
+            value = self.settle(a)
+            held = self._threshold(value, b.array, strict=strict)
+            return deciding.at_least_zero(self.assembly, [value, held], [1, -1], 0)
+        left, right = self._branches(a, b)
+        return deciding.at_least_zero(self.assembly, [left, right], [1, -1], -int(strict))
+
+    def _threshold(self, value: Value, array: Reals, *, strict: bool) -> Value:
+        """The least integers of a value's scale that are at least (or above) real numbers."""
+        quotient = array / value.scale
+        # A number on the scale's grid is meant to be hit, whatever its last bit says.
+        whole = np.round(quotient)
+        near = np.abs(quotient - whole) <= 1e-9 * np.maximum(1.0, np.abs(quotient))
+        quotient = np.where(near, whole, quotient)
+        least = np.floor(quotient) + 1 if strict else np.ceil(quotient)
+        bits = max(-value.low, value.high + 1).bit_length()
+        limit = 1 << bits
+        integers = np.clip(least, -limit, limit).astype(np.int64)
+        held = deciding.integers(self.assembly, "threshold", integers, bits, value.scale)
+        return replace(held, low=int(integers.min()), high=int(integers.max()))
+
+    def _branches(self, a: Operand, b: Operand) -> tuple[Value, Value]:
+        """Return two operands at one scale; a constant takes that of the other one."""
+        if isinstance(a, Constant) and not isinstance(b, Constant):
+            value = self.settle(b)
+            if not self._too_coarse(value, a.array):
+                return self._at_scale(a.array, value.scale), value
+        elif isinstance(b, Constant) and not isinstance(a, Constant):
+            value = self.settle(a)
+            if not self._too_coarse(value, b.array):
+                return value, self._at_scale(b.array, value.scale)
+        left, right = self._common_scale([a, b])
+        return left, right
+
+    def _too_coarse(self, value: Value, array: Reals) -> bool:
+        reach = float(np.abs(array).max(initial=0.0))
+        return reach / value.scale >= 1 << (self.settings.activation_bits + 2)
+
+    def _at_scale(self, array: Reals, scale: float) -> Value:
+        bits = self.settings.activation_bits + 2
+        return deciding.integers(self.assembly, "constant", to_integers(array / scale), bits, scale)
