@@ -164,6 +164,10 @@ class Builder(Protocol):
         """The largest integer at most x."""
         ...
 
+    def truncate(self, x: Any) -> Operand:
+        """The integer next to x toward zero."""
+        ...
+
     def nearest(self, x: Any) -> Operand:
         """The nearest integer, ties up."""
         ...

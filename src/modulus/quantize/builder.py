@@ -155,6 +155,16 @@ class Builder(TruthBuilder):
         """The largest integer at most x, as integers of scale one."""
         return self._integer(x, -0.5)
 
+    def truncate(self, x: Operand) -> Operand:
+        """The integer next to x toward zero, as integers of scale one."""
+        if isinstance(x, Constant):
+            return Constant(np.trunc(x.array))
+        value = self.value(x)
+        if value.scale == 1.0:
+            return value
+        positive, negative = (self.settle(self.floor(part)) for part in self.parts(value))
+        return view.combine([positive, negative], [1, -1], value.name, 1.0)
+
     def nearest(self, x: Operand) -> Operand:
         """The nearest integer, ties up, as integers of scale one."""
         return self._integer(x, 0.0)
