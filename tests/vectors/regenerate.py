@@ -13,8 +13,15 @@ from modulus.reference.field import SCALAR_MODULUS
 from modulus.reference.keccak import digest, keccak256, truncated, word
 from modulus.reference.kernel import Term, affine_kernel
 from modulus.reference.multilinear import eq, full_powers, selector, truncated_powers
+from modulus.reference.proof import PROOF_VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
+# The plain prover lies with the tests, which are no installed package.
+sys.path.insert(0, str(ROOT))
+
+from tests.vectors.proof_cases import rendered_proofs  # noqa: E402
+
+PROOFS = ROOT / "vectors" / "proofs"
 POSEIDON2_PARAMETERS = ROOT / "vectors" / "poseidon2" / "bn254_t4.json"
 POSEIDON2_CONSTANTS = ROOT / "src" / "modulus" / "reference" / "poseidon2_constants.py"
 ORIGIN = "Python reference (src/modulus/reference), written by tests/vectors/regenerate.py."
@@ -196,8 +203,14 @@ def rendered_constants() -> str:
     )
 
 
-def rendered() -> dict[Path, str]:
+def rendered() -> dict[Path, bytes]:
     """Content of every generated file."""
+    texts = {path: text.encode() for path, text in rendered_texts().items()}
+    return texts | dict(rendered_proofs(PROOFS / f"v{PROOF_VERSION}"))
+
+
+def rendered_texts() -> dict[Path, str]:
+    """Content of the generated files that are text."""
     vectors = ROOT / "vectors"
     low_first = "Points are written low bit first."
     return {
@@ -222,17 +235,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
     check = parser.parse_args().check
+    files = rendered()
     stale = [
         path
-        for path, content in rendered().items()
-        if not path.is_file() or path.read_text(encoding="utf-8") != content
+        for path, content in files.items()
+        if not path.is_file() or path.read_bytes() != content
     ]
     for path in stale:
         if check:
             sys.stderr.write(f"out of date: {path.relative_to(ROOT)}\n")
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(rendered()[path], encoding="utf-8")
+            path.write_bytes(files[path])
             sys.stdout.write(f"wrote {path.relative_to(ROOT)}\n")
     return 1 if check and stale else 0
 
