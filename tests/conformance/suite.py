@@ -26,6 +26,9 @@ Array = NDArray[Any]
 SAMPLES = 4
 """Random inputs per case; all are in the calibration, two are compared."""
 
+MAX_SHOWN = 64
+"""Longest attribute, in characters, that a case's label shows."""
+
 FLOAT_SLACK = 1e-5
 """Relative rounding of ONNX Runtime's float32 sums."""
 
@@ -68,7 +71,8 @@ class Case:
             "none" if entry is None else "x".join(map(str, entry)) or "scalar"
             for entry in (o if isinstance(o, tuple | None) else o.shape for o in self.operands)
         ]
-        values = [f"{key}={value}" for key, value in self.attributes.items()]
+        # Lists of nodes or coefficients would fill a page: the note tells such cases apart.
+        values = [f"{k}={v}" for k, v in self.attributes.items() if len(f"{v}") < MAX_SHOWN]
         words = [",".join(shapes), *values, f"opset{self.opset}", self.note]
         return " ".join(word for word in words if word)
 

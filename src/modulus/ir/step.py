@@ -44,6 +44,7 @@ class Declaration:
     system: RelationSystem
     ranges: dict[int, int] = field(default_factory=dict)
     functions: dict[int, int] = field(default_factory=dict)
+    sources: dict[int, int] = field(default_factory=dict)
 
     def in_range(self, name: str, shape: tuple[int, ...], form: Form, bits: int) -> None:
         """Declare 0 <= form < 2^bits on a shape."""

@@ -38,19 +38,25 @@ class Gather:
         """Gather."""
         index = evaluate(self.index.form, self.index.physical, arrays)
         check_range(index, 0, self.table_shape[0] - 1, f"{self.label}: index", 1.0)
-        arrays[self.output] = np.asarray(arrays[self.table][index], order="C")
+        # The tensor may be laid out with other extents of one and other splits of an axis.
+        table = arrays[self.table].reshape(self.table_shape)
+        arrays[self.output] = np.asarray(table[index], order="C")
 
     def declare(self, to: Declaration) -> None:
-        """Declare the lookup in a table of its own."""
+        """Declare the lookup in the table that all gathers from this tensor share."""
         shape = self.shape
         points = axis_locals(shape)
         rank = len(self.index.physical)
         index = place(self.index.form, points[:rank])
         columns = (index, *(_counter(point) for point in points[rank:]), whole(self.output, shape))
-        number = len(to.system.tables)
-        values = (whole(self.table, self.table_shape),)
-        offsets = (0,) * len(self.table_shape)
-        to.system.tables.append(Table(f"{self.label}.source", self.table_shape, offsets, values))
+        number = to.sources.get(self.table)
+        if number is None:
+            number = to.sources[self.table] = len(to.system.tables)
+            values = (whole(self.table, self.table_shape),)
+            offsets = (0,) * len(self.table_shape)
+            to.system.tables.append(
+                Table(f"{self.label}.source", self.table_shape, offsets, values)
+            )
         to.system.lookups.append(Lookup(f"{self.label}.gather", shape, number, columns))
 
 

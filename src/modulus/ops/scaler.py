@@ -1,0 +1,42 @@
+"""Scaler: an offset and a factor per feature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from modulus.ops._classes import add_features
+from modulus.ops._expansion import Expanded, Expansion, needed
+
+
+@dataclass(frozen=True)
+class Scaler(Expanded):
+    """(x - offset) * scale, per feature or for all.
+
+    Shape:
+        x: [n, features] -> y: [n, features].
+
+    Numerics:
+        |error| <= one unit of y.
+
+    Source:
+        ONNX operator Scaler of ai.onnx.ml, version 1.
+    """
+
+    onnx_name: ClassVar[str] = "Scaler"
+    domain: ClassVar[str] = "ai.onnx.ml"
+    since_opset: ClassVar[int] = 1
+
+    offset: tuple[float, ...] = ()
+    scale: tuple[float, ...] = ()
+
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
+        """One multiplication and one addition, which is one rounding."""
+        x = add_features(to, needed(self, inputs, 0))
+        scale = np.array(self.scale or (1.0,), np.float64)
+        offset = np.array(self.offset or (0.0,), np.float64)
+        scaled = to.add("Mul", x, to.hold(scale.astype(np.float32)))
+        return (to.add("Add", scaled, to.hold((-offset * scale).astype(np.float32))),)

@@ -1,0 +1,129 @@
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.frontend import calibrate, load_onnx
+from modulus.ops.tree_ensemble_classifier import TreeEnsembleClassifier
+from modulus.ops.tree_ensemble_regressor import TreeEnsembleRegressor
+from modulus.quantize import quantize
+from tests.conformance.suite import Case, case, one_node_model, operator_suite
+
+FEATURES = 3
+
+
+def trees(*modes: str, depth: int = 2, seed: int = 0) -> dict[str, Any]:
+    """One tree per mode: complete but for the first branch of each, which ends early."""
+    generator = np.random.default_rng(seed)
+    held: dict[str, list[Any]] = {key: [] for key in KEYS}
+    for tree, mode in enumerate(modes):
+        inner = (1 << depth) - 1
+        for node in range(2 * inner + 1):
+            leaf = node >= inner or node == 1
+            if depth > 1 and node in {3, 4}:
+                continue
+            # The nodes after the two that are missing move up.
+            place = node - 2 if depth > 1 and node > 4 else node
+            first, second = (2 * node + 1, 2 * node + 2) if node == 0 else (3, 4)
+            held["nodes_treeids"].append(tree)
+            held["nodes_nodeids"].append(place)
+            held["nodes_modes"].append("LEAF" if leaf else mode)
+            held["nodes_featureids"].append(0 if leaf else int(generator.integers(FEATURES)))
+            held["nodes_values"].append(0.0 if leaf else float(generator.normal()))
+            held["nodes_truenodeids"].append(0 if leaf else first)
+            held["nodes_falsenodeids"].append(0 if leaf else second)
+    return held
+
+
+KEYS = (
+    "nodes_treeids",
+    "nodes_nodeids",
+    "nodes_modes",
+    "nodes_featureids",
+    "nodes_values",
+    "nodes_truenodeids",
+    "nodes_falsenodeids",
+)
+
+
+def leaves(
+    held: dict[str, Any], prefix: str, targets: list[int], *, positive: bool
+) -> dict[str, Any]:
+    """A weight for each leaf and target."""
+    generator = np.random.default_rng(5)
+    rows = [
+        (tree, node, target, float(abs(w) if positive else w))
+        for tree, node, mode in zip(
+            held["nodes_treeids"], held["nodes_nodeids"], held["nodes_modes"], strict=True
+        )
+        if mode == "LEAF"
+        for target, w in zip(targets, generator.normal(size=len(targets)), strict=True)
+    ]
+    names = (f"{prefix}_treeids", f"{prefix}_nodeids", f"{prefix}_ids", f"{prefix}_weights")
+    return held | {name: [row[i] for row in rows] for i, name in enumerate(names)}
+
+
+def regressor(*modes: str, samples: int = 2, targets: int = 1, **more: Any) -> Case:
+    depth = more.pop("depth", 2)
+    attributes = leaves(trees(*modes, depth=depth), "target", list(range(targets)), positive=False)
+    return case(
+        (samples, FEATURES), n_targets=targets, units=len(modes), note="-".join(modes),
+        relative=1e-4, **attributes, **more,
+    )  # fmt: skip
+
+
+def classifier(labels: list[int], ids: list[int], *, positive: bool = False, **more: Any) -> Case:
+    attributes = leaves(trees("BRANCH_LEQ", "BRANCH_LEQ"), "class", ids, positive=positive)
+    return case(
+        (4, FEATURES), classlabels_int64s=labels, outputs=(TensorProto.INT64, TensorProto.FLOAT),
+        units=3, relative=1e-3, note=f"{labels} {positive}", **attributes, **more,
+    )  # fmt: skip
+
+
+test_regressor = operator_suite(
+    TreeEnsembleRegressor,
+    cases=[
+        regressor("BRANCH_LEQ"),
+        regressor("BRANCH_LT", "BRANCH_GTE", "BRANCH_GT"),
+        regressor("BRANCH_LEQ", "BRANCH_LEQ", targets=2, base_values=[0.5, -1.0]),
+        regressor("BRANCH_LEQ", "BRANCH_LEQ", samples=1, aggregate_function="AVERAGE"),
+        regressor("BRANCH_LEQ", depth=1),
+    ],
+)
+
+test_classifier = operator_suite(
+    TreeEnsembleClassifier,
+    cases=[
+        classifier([0, 1, 2], [0, 1, 2]),
+        classifier([4, 2, 9], [0, 1, 2], post_transform="SOFTMAX"),
+        classifier([0, 1], [0]),
+        classifier([0, 1], [0], positive=True),
+        classifier([0, 1], [0], post_transform="LOGISTIC", base_values=[0.25]),
+    ],
+)
+
+
+def lowered(model: onnx.ModelProto) -> None:
+    graph = load_onnx(model)
+    quantize(graph, calibrate(graph, np.ones((1, FEATURES), np.float32)))
+
+
+def test_equality_is_unsupported():
+    model = one_node_model(TreeEnsembleRegressor, regressor("BRANCH_EQ", samples=1))
+    with pytest.raises(UnsupportedOperatorError, match="BRANCH_EQ"):
+        lowered(model)
+
+
+@pytest.mark.parametrize("child", [0, 2, 77])
+def test_nodes_that_are_no_tree(child: int):
+    model = one_node_model(TreeEnsembleRegressor, regressor("BRANCH_LEQ"))
+    for attribute in model.graph.node[0].attribute:
+        if attribute.name == "nodes_truenodeids":
+            attribute.CopyFrom(helper.make_attribute(attribute.name, [child, *attribute.ints[1:]]))
+    operator = load_onnx(model).nodes[0].operator
+    assert isinstance(operator, TreeEnsembleRegressor)
+    with pytest.raises(ShapeError, match="parents|exist|cycle"):
+        operator.forest((), (), (), np.zeros(0), 1)
