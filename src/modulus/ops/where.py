@@ -19,7 +19,9 @@ class Where(Operator):
         condition: [...], a: [...], b: [...] -> y: broadcast of all.
 
     Numerics:
-        |error| <= half a unit of the coarser of a and b; exact at equal scales.
+        |error| <= half a unit of the coarser of a and b; exact at equal scales. A constant of at
+        most -10000 beside far smaller numbers is a mask: it becomes 12 less than the least of them,
+        which exponentials cannot tell apart.
 
     Source:
         ONNX operator Where, opset 9 to 16.

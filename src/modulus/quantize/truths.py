@@ -14,6 +14,11 @@ from modulus.quantize.assembly import to_integers
 from modulus.quantize.basic import BasicBuilder
 from modulus.quantize.operand import Constant, Operand, Reals
 
+MASK = 1e4
+"""Size from which a negative constant beside much smaller numbers means "never"."""
+FAR = 12.0
+"""How far below everything a masked entry is at least: exp(-12) rounds to nothing."""
+
 
 class TruthBuilder(BasicBuilder):
     """What decides: values of scale one that are 0 or 1, and choices by them."""
@@ -43,11 +48,19 @@ class TruthBuilder(BasicBuilder):
         one = view.filled(value.axes, 1, "one", 1.0)
         return replace(view.combine([one, value], [1, -1], "not", 1.0), low=0, high=1)
 
+    def add(self, a: Operand, b: Operand) -> Operand:
+        """A + b as in the basic builder; a constant mask is brought near (see `unmasked`)."""
+        for x, mask in ((a, b), (b, a)):
+            if isinstance(mask, Constant) and not isinstance(x, Constant) and _is_mask(mask.array):
+                value = self.settle(x)
+                return super().add(value, Constant(unmasked(value, mask.array)))
+        return super().add(a, b)
+
     def select(self, condition: Operand, chosen: Operand, otherwise: Operand) -> Operand:
         """Return chosen where the condition holds, else otherwise; all three broadcast.
 
         Exact at equal scales; a constant is rounded to the scale of the other operand, and of two
-        values the finer one to the scale of the coarser one.
+        values the finer one to the scale of the coarser one. A constant mask is brought near.
         """
         parts = (condition, chosen, otherwise)
         if all(isinstance(x, Constant) for x in parts):
@@ -104,10 +117,12 @@ class TruthBuilder(BasicBuilder):
         """Return two operands at one scale; a constant takes that of the other one."""
         if isinstance(a, Constant) and not isinstance(b, Constant):
             value = self.settle(b)
+            a = Constant(unmasked(value, a.array))
             if not self._too_coarse(value, a.array):
                 return self._at_scale(a.array, value.scale), value
         elif isinstance(b, Constant) and not isinstance(a, Constant):
             value = self.settle(a)
+            b = Constant(unmasked(value, b.array))
             if not self._too_coarse(value, b.array):
                 return value, self._at_scale(b.array, value.scale)
         left, right = self._common_scale([a, b])
@@ -120,3 +135,20 @@ class TruthBuilder(BasicBuilder):
     def _at_scale(self, array: Reals, scale: float) -> Value:
         bits = self.settings.activation_bits + 2
         return deciding.integers(self.assembly, "constant", to_integers(array / scale), bits, scale)
+
+
+def unmasked(value: Value, array: Reals) -> Reals:
+    """Return a constant with entries that mean minus infinity brought near to a value's range.
+
+    Models write -10000 or the lowest float into attention scores, for the exponential that follows.
+    At that scale all other scores would round to zero. What is left is FAR below every entry that
+    the value may have.
+    """
+    reach = max(map(abs, value.real_range))
+    far = reach + FAR
+    return np.where((array <= -MASK) & (array < -16 * far), -far, array)
+
+
+def _is_mask(array: Reals) -> bool:
+    """Whether a constant that is added leaves some entries alone and takes others out."""
+    return bool((array <= -MASK).any() and (np.abs(array) <= 1.0).any())

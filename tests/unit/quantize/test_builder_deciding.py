@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from modulus.errors import QuantizationError, WitnessError
 from modulus.ir.graph import Graph
@@ -22,7 +24,7 @@ from tests.unit.quantize.harness import Harness, Reals, rounded, uniform
 
 few = settings(deadline=None, max_examples=15)
 
-Real = Callable[[Reals, Reals], Reals]
+Real = Callable[[Reals, Reals], NDArray[Any]]
 EXACT: Mapping[str, tuple[Callable[[Harness, Operand, Operand], Operand], Real]] = {
     "greater": (lambda h, x, y: h.build.greater(x, y), lambda x, y: x > y),
     "greater or equal": (lambda h, x, y: h.build.greater_or_equal(x, y), lambda x, y: x >= y),
@@ -186,7 +188,7 @@ def test_a_place_outside_the_table_is_refused() -> None:
     harness = Harness()
     x = harness.input("x", (3,), 127.0)
     harness.build.gather(x, harness.build.floor(x))
-    assert harness.run({"x": np.array([2.0, 1.0, -3.0])})
+    harness.run({"x": np.array([2.0, 1.0, -3.0])})
     with pytest.raises(WitnessError, match="index"):
         harness.run({"x": np.array([2.0, 1.0, 3.0])})
 
