@@ -93,7 +93,8 @@ def compile(  # noqa: A001, PLR0913
     """Turn a float model into integers and make its keys.
 
     Args:
-        model: Path, bytes or `onnx.ModelProto` of an ONNX model, or a `torch.nn.Module`.
+        model: Path, bytes or `onnx.ModelProto` of an ONNX model, a `torch.nn.Module`, a fitted
+            scikit-learn estimator or pipeline, or an XGBoost or LightGBM booster.
         calibration: Typical inputs, from which the ranges of all tensors are taken.
         activation_bits: Width of activations, 8 to 20.
         weight_bits: Width of weights, 8 to 16.
@@ -224,6 +225,13 @@ def _read_model(
                 hint="pass calibration=ARRAY, samples along the first axis",
             )
         return frontend.from_torch(model, np.asarray(calibration)[:1], dimensions=dimensions)
+    if frontend.is_estimator(model):
+        if calibration is None or isinstance(calibration, str | Path | Mapping):
+            raise ModelError(
+                "an estimator is converted for rows of features",
+                hint="pass calibration=ROWS, an array of shape [n, features]",
+            )
+        return frontend.from_estimator(model, calibration, dimensions=dimensions)
     return frontend.load_onnx(model, dimensions)
 
 

@@ -1,8 +1,9 @@
-"""From ONNX and PyTorch to the float graph, and the float reference that calibration runs."""
+"""From ONNX, PyTorch and estimators to the float graph, and the float reference that calibration runs."""
 
 from __future__ import annotations
 
 from modulus.frontend.calibration import calibrate
+from modulus.frontend.estimators import from_estimator, is_estimator
 from modulus.frontend.importer import load_onnx
 from modulus.frontend.pytorch import from_torch
 from modulus.frontend.reference import FloatReference
@@ -17,7 +18,9 @@ __all__ = [
     "TensorInfo",
     "batches",
     "calibrate",
+    "from_estimator",
     "from_torch",
+    "is_estimator",
     "load_onnx",
     "load_samples",
 ]

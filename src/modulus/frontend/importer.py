@@ -38,6 +38,9 @@ _NUMBERS: Mapping[int, np.dtype[np.generic]] = {
 }
 """Element types that a tensor may have; integers and truth values are proven at scale one."""
 
+DEFAULT_OPSET = 17
+"""The default operator set of models that do not say."""
+
 
 def load_onnx(
     source: str | Path | bytes | onnx.ModelProto, dimensions: Mapping[str, int] | None = None
@@ -63,6 +66,7 @@ def load_onnx(
     inline_functions(model)
     drop_zip_maps(model)
     notes = number_labels(model)
+    _import_default(model)
     opset = opset_of(model)
     check_structure(model.graph)
     live = live_nodes(model.graph.node, [value.name for value in model.graph.output])
@@ -83,6 +87,14 @@ def load_onnx(
     _remove_identities(workspace)
     fold_normalizations(workspace)
     return _float_graph(workspace, notes)
+
+
+def _import_default(model: onnx.ModelProto) -> None:
+    """Import the default operator set into a model that has no node of it: others are made of it."""
+    domains = {entry.domain for entry in model.opset_import}
+    domains.update(node.domain for node in model.graph.node)
+    if domains.isdisjoint({"", "ai.onnx"}):
+        model.opset_import.append(onnx.helper.make_opsetid("", DEFAULT_OPSET))
 
 
 def _simplify(workspace: Workspace) -> None:
