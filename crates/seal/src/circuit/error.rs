@@ -11,7 +11,7 @@ pub enum SynthesisError {
     /// A kernel of the schedule is too large to evaluate.
     #[error(transparent)]
     Kernel(#[from] KernelTooLarge),
-    /// The circuit outgrew every ceremony.
+    /// The circuit outgrew what this code makes.
     #[error("the seal of this schedule needs more than {constraints} constraints or {terms} terms")]
     TooLarge {
         /// Limit of constraints.

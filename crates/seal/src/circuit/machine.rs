@@ -13,10 +13,10 @@ use super::linear::{Linear, Wire};
 use super::pool::{PoolBuilder, Row, ZERO};
 use super::{Constraint, Definition, Part};
 
-/// Constraints that a circuit may have; beyond it no ceremony is large enough.
-const MAX_CONSTRAINTS: usize = 1 << 24;
+/// Constraints that a circuit may have, twenty times what large models need.
+pub(super) const MAX_CONSTRAINTS: usize = 1 << 21;
 /// Terms that all rows together may have: bounds the memory that a hostile schedule can cost.
-const MAX_TERMS: usize = 1 << 27;
+const MAX_TERMS: usize = 1 << 26;
 /// Terms of one value; beyond it the value becomes a wire, or long sums would cost their square.
 const MAX_VALUE_TERMS: usize = 512;
 
@@ -73,12 +73,16 @@ impl CircuitMachine {
     /// Fails if the circuit outgrew its limits.
     pub(super) fn check_size(&self) -> Result<(), SynthesisError> {
         if self.is_too_large {
-            return Err(SynthesisError::TooLarge {
-                constraints: MAX_CONSTRAINTS,
-                terms: MAX_TERMS,
-            });
+            return Err(Self::too_large());
         }
         Ok(())
+    }
+
+    pub(super) fn too_large() -> SynthesisError {
+        SynthesisError::TooLarge {
+            constraints: MAX_CONSTRAINTS,
+            terms: MAX_TERMS,
+        }
     }
 
     /// Attributes the constraints since the last equation to its part.
@@ -114,6 +118,10 @@ impl CircuitMachine {
 
     /// `left * right` as one wire, with neither operand rewritten.
     pub(super) fn product(&mut self, left: &Linear, right: &Linear) -> Linear {
+        if self.is_too_large {
+            // Nothing grows any more until the next check reports it.
+            return Linear::constant(Fr::zero());
+        }
         match (left.as_constant(), right.as_constant()) {
             (Some(constant), _) => right.scale(constant),
             (_, Some(constant)) => left.scale(constant),

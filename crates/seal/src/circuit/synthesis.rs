@@ -9,7 +9,7 @@ use modulus_sumcheck::arithmetic::Arithmetic;
 
 use super::error::SynthesisError;
 use super::linear::{Linear, Wire};
-use super::machine::CircuitMachine;
+use super::machine::{CircuitMachine, MAX_CONSTRAINTS};
 use super::messages::{MessageWires, message_count};
 use super::pool::Pool;
 use super::sponge::CircuitSponge;
@@ -23,8 +23,11 @@ impl Circuit {
     /// [`SynthesisError`] if the schedule is too large for any ceremony.
     pub fn synthesise(schedule: &Schedule) -> Result<Self, SynthesisError> {
         let messages = message_count(schedule);
-        let given = u32::try_from(messages).unwrap_or(u32::MAX / 2) + FIRST_MESSAGE;
-        let mut machine = CircuitMachine::new(given);
+        let given = u32::try_from(messages)
+            .ok()
+            .filter(|_| messages < MAX_CONSTRAINTS)
+            .ok_or(CircuitMachine::too_large())?;
+        let mut machine = CircuitMachine::new(FIRST_MESSAGE + given);
         let mut sponge = CircuitSponge::new(initial_capacity(schedule));
         let mut source = MessageWires::new(schedule);
         let outcome = replay(schedule, &mut machine, &mut sponge, &mut source)?;

@@ -11,8 +11,9 @@ use modulus_transcript::{Poseidon2Sponge, Transcript as _};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
+use super::error::SynthesisError;
 use super::linear::Linear;
-use super::machine::CircuitMachine;
+use super::machine::{CircuitMachine, MAX_CONSTRAINTS};
 use super::sponge::CircuitSponge;
 use super::{Circuit, FIRST_MESSAGE, Part, SEAL, Transcript};
 
@@ -155,4 +156,18 @@ fn zero_has_no_inverse() {
         };
         assert_eq!(circuit.assign(&transcript).is_ok(), is_accepted);
     }
+}
+
+#[test]
+fn hostile_sizes_end_in_an_error() {
+    let mut machine = CircuitMachine::new(FIRST_MESSAGE + 1);
+    let mut value = Linear::wire(FIRST_MESSAGE);
+    for _ in 0..MAX_CONSTRAINTS + 10 {
+        value = machine.mul(&value, &value);
+    }
+    let zero = machine.zero();
+    assert!(matches!(
+        machine.assert_equal(&value, &zero, Check::ZeroCheck),
+        Err(SynthesisError::TooLarge { .. })
+    ));
 }
