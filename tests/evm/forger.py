@@ -18,6 +18,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from modulus.reference.curve import GENERATOR, Affine
 from modulus.reference.field import SCALAR_MODULUS as P
@@ -88,7 +89,7 @@ class Forger:
         """What the powers of tau give for a polynomial."""
         return point(evaluate(polynomial, self.secrets.tau))
 
-    def seal(self, values: Sequence[int], pin: int, r: int, folded: int) -> dict[str, Affine]:
+    def seal(self, values: Sequence[int], pin: int, r: int, folded: int) -> dict[str, Any]:
         """Groth16 proof that (P, r, u_pub) belong to a witness, which is `values`.
 
         Raises:

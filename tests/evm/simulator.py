@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from modulus.reference.curve import GENERATOR, Affine, multiply
 from modulus.reference.field import SCALAR_MODULUS as P
 from modulus.reference.field import inverse
+from modulus.reference.keccak import digest as keccak_digest
 from modulus.reference.sealed import Digest, SealedChallenges, derive_challenges
 from modulus.reference.sealed_key import Groth16Key, PublicRange, SealedKey
 from modulus.reference.sealed_proof import SealedBody, decode_public
-from modulus.reference.keccak import digest as keccak_digest
 from modulus.reference.twist import TWIST_GENERATOR, TwistAffine, twist_multiply
 
 CONTEXT = bytes(range(32))

@@ -125,7 +125,21 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "C at infinity": (in_tail(C, INFINITY), "InvalidPoint"),
     "C off curve": (in_tail(C, OFF_CURVE), "InvalidPoint"),
     "C not canonical": (add_word(C + 32, BASE_MODULUS), "InvalidPoint"),
-    "S not canonical": (add_word(0, BASE_MODULUS), "InvalidPoint"),
+    "x of S not canonical": (add_word(0, BASE_MODULUS), "InvalidPoint"),
+    "y of W not canonical": (add_word(96, BASE_MODULUS), "InvalidPoint"),
+    # Points come before scalars, A and C too, which the pairing would refuse later.
+    "A off curve, rho not canonical": (
+        lambda s: in_tail(A, OFF_CURVE)(add_word(RHO, SCALAR_MODULUS)(s)),
+        "InvalidPoint",
+    ),
+    "C off curve, rho not canonical": (
+        lambda s: in_tail(C, OFF_CURVE)(add_word(RHO, SCALAR_MODULUS)(s)),
+        "InvalidPoint",
+    ),
+    "public value and point": (
+        lambda s: in_tail(0, INFINITY)(public_value(2, b"\xfc")(s)),
+        "PublicValueOutOfRange",
+    ),
     "B at infinity": (in_tail(B, bytes(128)), "InvalidPoint"),
     "B off curve": (in_tail(B, OFF_CURVE + OFF_CURVE), "InvalidPoint"),
     "B outside the subgroup": (in_tail(B, _outside_the_subgroup()), "InvalidPoint"),
