@@ -155,6 +155,14 @@ class Assembly:
         return canonical_axes(tuple(result))
 
 
+def narrowed(value: Value, array: Integers) -> Value:
+    """Return a value with the range of its integers, as far as their bit width and signs tell."""
+    low, high = int(array.min(initial=0)), int(array.max(initial=0))
+    reach = 1 << max(-low, high).bit_length()
+    bounds = (-reach if low < 0 else 0, reach if high > 0 else 0)
+    return replace(value, low=max(value.low, bounds[0]), high=min(value.high, bounds[1]))
+
+
 def tensor_of(value: Value) -> int:
     """Return the tensor that a value is, entry by entry.
 

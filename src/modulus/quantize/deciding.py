@@ -13,7 +13,7 @@ from modulus.ir.evaluate import Integers
 from modulus.ir.step import View
 from modulus.ir.steps import Bounded, Compare, Digits, Divide, Gather, Root, Select
 from modulus.ir.value import Axes, Value, plain_axes
-from modulus.quantize.assembly import Assembly, tensor_of
+from modulus.quantize.assembly import Assembly, narrowed, tensor_of
 from modulus.quantize.elementwise import MAX_TABLE_BITS, committed
 from modulus.quantize.operand import broadcast_shapes
 from modulus.relations.form import Form, constant
@@ -215,9 +215,9 @@ def gather(to: Assembly, table: Value, index: Value) -> Value:
 
 
 def integers(to: Assembly, suffix: str, array: Integers, bits: int, scale: float) -> Value:
-    """Commit integers of a declared width."""
+    """Commit integers of a declared width; of their size only the bit width is used."""
     bounds = (-(1 << bits), 1 << bits)
-    return to.fixed(suffix, plain_axes(array.shape), array, bounds, scale)
+    return narrowed(to.fixed(suffix, plain_axes(array.shape), array, bounds, scale), array)
 
 
 def _fixed(to: Assembly, suffix: str, integer: int, bits: int) -> Value:

@@ -6,7 +6,7 @@ import numpy as np
 
 from modulus.ir import view
 from modulus.ir.value import Value
-from modulus.quantize.assembly import Assembly, to_integers
+from modulus.quantize.assembly import Assembly, narrowed, to_integers
 from modulus.quantize.operand import Reals, broadcast_shapes
 
 
@@ -27,11 +27,8 @@ def shifted(to: Assembly, x: Value, array: Reals) -> Value | None:
     if shape != x.shape or reach >= limit or max(-x.low, x.high) >= limit:
         return None
     axes = x.axes[len(shape) - array.ndim :]
-    held = to.fixed(
-        "constant",
-        tuple((1,) if n == 1 else f for n, f in zip(array.shape, axes, strict=True)),
-        to_integers(np.asarray(array / x.scale, dtype=np.float64)),
-        (-limit, limit),
-        x.scale,
-    )
+    integers = to_integers(np.asarray(array / x.scale, dtype=np.float64))
+    extents = tuple((1,) if n == 1 else f for n, f in zip(array.shape, axes, strict=True))
+    held = to.fixed("constant", extents, integers, (-limit, limit), x.scale)
+    held = narrowed(held, integers)
     return view.combine([x, view.broadcast(held, shape, x.axes)], [1, 1], x.name, x.scale)
