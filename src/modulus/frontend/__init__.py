@@ -1,4 +1,4 @@
-"""From ONNX, PyTorch and estimators to the float graph, and the float reference that calibration runs."""
+"""From ONNX, PyTorch and estimators to the float graph; the float reference that calibrates it."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def load_onnx(
 
 
 def _import_default(model: onnx.ModelProto) -> None:
-    """Import the default operator set into a model that has no node of it: others are made of it."""
+    """Import the default operator set into a model without any node of it: others expand to it."""
     domains = {entry.domain for entry in model.opset_import}
     domains.update(node.domain for node in model.graph.node)
     if domains.isdisjoint({"", "ai.onnx"}):
