@@ -65,7 +65,9 @@ class Machine:
         return self._outcome()
 
     def _outcome(self, revert: str = "") -> Outcome:
-        gas = self._evm.result.gas_used
+        result = self._evm.result
+        assert result is not None
+        gas = result.gas_used
         if not revert:
             return Outcome(None, gas)
         found = re.search(r"output: 0x([0-9a-f]*)", revert)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -133,7 +134,8 @@ def mutations(draw: st.DrawFn) -> Statement:
         data = data[half:] + data[:half]
     elif part != "context":
         data = data[: draw(st.integers(0, len(data)))]
-    return replace(s, **{part: data})
+    changes: dict[str, Any] = {part: data}
+    return replace(s, **changes)
 
 
 @pytest.mark.fuzz

@@ -285,20 +285,25 @@ contract ModulusVerifierRuntime {
         pure
         returns (uint256 e, bool inside)
     {
-        e = sum;
         assembly ("memory-safe") {
-            let word := mload(tensor)
-            let width := and(shr(128, word), 0xff)
-            let low := signextend(7, shr(64, word))
-            let span := sub(signextend(7, word), low)
-            // A value is p + low + excess modulo p, and in range if excess <= span.
-            let base := add(P, low)
-            inside := 1
-            for { } lt(start, end) { end := sub(end, width) } {
-                let excess := sub(signextend(sub(width, 1), calldataload(sub(end, 0x20))), low)
-                inside := and(inside, iszero(gt(excess, span)))
-                e := add(mulmod(e, z, P), add(base, excess))
+            function values(word, from, to, base, before) -> total, outside {
+                total := before
+                // See `words`: left early so as not to be inlined.
+                if iszero(lt(from, to)) { leave }
+                let width := and(shr(128, word), 0xff)
+                let low := signextend(7, shr(64, word))
+                let span := sub(signextend(7, word), low)
+                // A value is p + low + excess modulo p, and in range if excess <= span.
+                let residue := add(P, low)
+                for { } lt(from, to) { to := sub(to, width) } {
+                    let excess := sub(signextend(sub(width, 1), calldataload(sub(to, 0x20))), low)
+                    outside := or(outside, gt(excess, span))
+                    total := add(mulmod(total, base, P), add(residue, excess))
+                }
             }
+            let outside
+            e, outside := values(mload(tensor), start, end, z, sum)
+            inside := iszero(outside)
         }
     }
 
