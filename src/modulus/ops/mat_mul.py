@@ -84,7 +84,11 @@ def _own_batch(shape: tuple[int, ...], batch: tuple[int, ...]) -> tuple[str, tup
     """Letters and extents of the leading axes along which this operand varies."""
     own = shape[:-2]
     letters = _BATCH_LETTERS[len(batch) - len(own) : len(batch)]
-    kept = [(letter, extent) for letter, extent in zip(letters, own, strict=True) if extent != 1]
+    full = batch[len(batch) - len(own) :]
+    pairs = zip(letters, own, full, strict=True)
+    # Extents of one that are not broadcast stay, so that the result need not be reshaped: it can
+    # then take a bias before it is rounded, and has the calibrated range.
+    kept = [(letter, extent) for letter, extent, wide in pairs if extent == wide]
     return "".join(letter for letter, _ in kept), tuple(extent for _, extent in kept)
 
 

@@ -20,8 +20,8 @@ class QuantizeLinear(Expanded):
         x: [...], scale and zero_point: scalars or [channels] -> y: shape of x.
 
     Numerics:
-        The integer ONNX Runtime gives, or its neighbour where x / scale is within the rounding of x of
-        a half.
+        The integer ONNX Runtime gives, or its neighbour where x / scale is nearer to a half than x
+        is rounded.
 
     Source:
         ONNX operator QuantizeLinear, opset 10 to 21 without blocks.
