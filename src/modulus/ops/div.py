@@ -20,7 +20,7 @@ class Div(Operator):
 
     Numerics:
         |error| <= half a unit of y, and one unit by a constant.
-        An execution that divides by zero is refused. Integers are divided toward zero.
+        An execution that divides by zero is refused. Quotients of integers are not truncated.
 
     Source:
         ONNX operator Div, opset 7 to 14.

@@ -14,17 +14,21 @@ from modulus.ops._builder import Builder, ConstantOperand, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
 
+MOST_EXPONENTS = 8
+"""Each costs a power of every entry."""
+
 
 @dataclass(frozen=True)
 class Pow(Operator):
-    """a to the power of b, where one of them is a single constant.
+    """a to the power of b, where b is constant, or a is a single constant.
 
     Shape:
         a: [...], b: [...] -> y: broadcast of both.
 
     Numerics:
-        |error| <= one unit of y. Fractional exponents want a >= 0, negative ones a != 0, and a
-        constant base must be positive; an execution elsewhere is refused.
+        |error| <= one unit of y, of the coarsest power where exponents differ. Fractional exponents
+        want a >= 0, negative ones a != 0, and a constant base must be positive; an execution
+        elsewhere is refused.
 
     Source:
         ONNX operator Pow, opset 7 to 15.
@@ -37,7 +41,7 @@ class Pow(Operator):
         a, b = required(self, inputs, 0), required(self, inputs, 1)
         shape = np.broadcast_shapes(a.shape, b.shape)
         if isinstance(b, ConstantOperand):
-            raised = _raised(build, a, _single(b))
+            raised = _raised_each(build, a, b)
         elif isinstance(a, ConstantOperand):
             base = _single(a)
             if base <= 0:
@@ -63,6 +67,20 @@ def _raised(build: Builder, x: Operand, exponent: float) -> Operand:
         return build.divide(build.constant(np.ones(())), _raised(build, x, -exponent))
     domain = None if exponent == int(exponent) else (0.0, math.inf)
     return build.function(x, f"power.{exponent!r}", lambda a: math.pow(a, exponent), domain)
+
+
+def _raised_each(build: Builder, x: Operand, exponents: ConstantOperand) -> Operand:
+    """A power for every distinct exponent, selected where the exponent is that one."""
+    distinct = np.unique(exponents.array)
+    if distinct.size > MOST_EXPONENTS:
+        raise UnsupportedOperatorError(
+            f"Pow: {distinct.size} different exponents; at most {MOST_EXPONENTS} work"
+        )
+    result = _raised(build, x, float(distinct[0]))
+    for exponent in distinct[1:]:
+        here = build.constant((exponents.array == exponent).astype(np.float64))
+        result = build.select(here, _raised(build, x, float(exponent)), result)
+    return result
 
 
 def _single(x: ConstantOperand) -> float:

@@ -8,5 +8,6 @@ test_reduce_prod = operator_suite(
         case((2, 2, 5), axes=[-2, 0], keepdims=0, units=8),
         case((4, 3), axes=[1], units=8),
         case((2, 3, 4), whole(2), opset=18, units=8),
+        case((3, 2, 2), units=40, note="all axes"),
     ],
 )
