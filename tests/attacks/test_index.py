@@ -22,6 +22,9 @@ ATTACKS = {
     "non-zero padding of the trace": "test_padding.trace_of_a_step",
     "non-zero padding of the trace with weights": "test_padding.trace_with_weights",
     "a tie broken the other way": "test_ties.test_a_tie_broken_the_other_way_is_rejected",
+    "a tie among places broken the other way": (
+        "test_ties.test_a_place_among_equals_is_the_first_or_the_last_and_no_other"
+    ),
     "a public value v + p": (
         "test_public_values.test_a_public_value_plus_the_modulus_has_no_encoding"
     ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import product
+from typing import cast
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from modulus.ir.steps.compare import Compare
 from modulus.ir.steps.maximum import Maximum
 from modulus.ir.value import Value
 from modulus.ops import operators
+from modulus.quantize.operand import Operand
 from modulus.reference.field import SCALAR_MODULUS
 from modulus.reference.key import VerifyingKey
 from modulus.relations.coordinate import local_point
@@ -141,12 +143,13 @@ def test_execution_takes_the_same_value() -> None:
 
 
 def ordered(name: str, **attributes: int) -> tuple[Graph, Trace, Value]:
-    """An operator that returns places, executed where three entries tie; and its output."""
+    """An operator that returns places, executed where three entries tie; and its last output."""
     harness = Harness()
-    x = harness.input("x", (1, 5))
+    x = harness.input("x", (1, len(TIED)))
     operator = operators()[("", name)](axis=1, **attributes)  # type: ignore[call-arg]
-    (result,) = operator.lower(harness.build, [x])
-    value = harness.build.value(result)
+    count = [harness.build.constant(np.array(2.0))] if name == "TopK" else []
+    results = operator.lower(harness.build, [x, *count])
+    value = harness.build.value(cast(Operand, results[-1]))
     trace = harness.run({"x": np.array([TIED])})
     return harness.graph, trace, value
 
@@ -159,6 +162,8 @@ def ordered(name: str, **attributes: int) -> tuple[Graph, Trace, Value]:
         ("ArgMin", {}, [0]),
         ("ArgMin", {"select_last_index": 1}, [2]),
         ("Hardmax", {}, [0, 1, 0, 0, 0]),
+        ("TopK", {}, [1, 3]),
+        ("TopK", {"largest": 0}, [0, 2]),
     ],
 )
 def test_a_place_among_equals_is_the_first_or_the_last_and_no_other(
@@ -166,10 +171,10 @@ def test_a_place_among_equals_is_the_first_or_the_last_and_no_other(
 ) -> None:
     graph, trace, value = ordered(name, **attributes)
     assert trace.value(value).reshape(-1).tolist() == expected
-    compares = [number for number, step in enumerate(graph.steps) if isinstance(step, Compare)]
+    compares = [(n, step) for n, step in enumerate(graph.steps) if isinstance(step, Compare)]
     assert compares
-    for number in compares:
-        for place in range(len(TIED)):
+    for number, step in compares:
+        for place in range(trace.arrays[step.bit].size):
             with pytest.raises((AssertionError, IndexError, WitnessError)):
                 check(graph.relations(), with_flipped_bit(graph, trace, number, place))
 
@@ -190,4 +195,9 @@ def with_flipped_bit(graph: Graph, trace: Trace, number: int, place: int) -> dic
 
 
 def test_every_operator_that_orders_entries_has_a_tie_to_break_here() -> None:
-    assert ORDERING & {name for _, name in operators()} == {"ArgMax", "ArgMin", "Hardmax"}
+    assert ORDERING & {name for _, name in operators()} == {
+        "ArgMax",
+        "ArgMin",
+        "Hardmax",
+        "TopK",
+    }

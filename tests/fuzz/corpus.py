@@ -120,3 +120,7 @@ def npz_inputs() -> list[bytes]:
     np.savez(plain, x=np.arange(12.0), mask=np.ones((2, 3), dtype=np.int8))
     np.savez_compressed(packed, x=np.zeros((40, 40)))
     return [plain.getvalue(), packed.getvalue()]
+
+
+def npz_samples() -> list[bytes]:
+    return npz_inputs()[1:]

@@ -9,13 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from modulus import _native, verifier
 from modulus.artifacts import read_proof, read_proving_key, read_report, read_verifying_key
 from modulus.cli.inputs import read_inputs
-from modulus.frontend import load_onnx
+from modulus.frontend import load_onnx, load_samples
 from modulus.ir import store
+from modulus.ops import TensorInfo
 from modulus.reference.key import VerifyingKey
 from modulus.reference.proof import decode_proof
 from modulus.relations.codec import decode_system, encode_system
@@ -86,6 +88,12 @@ def graph_tensor(data: bytes) -> object:
     return store.load(corpus.graph_with(None, data))
 
 
+def samples(suffix: str, width: int) -> Decoder:
+    """Calibration samples of an input named x."""
+    inputs = [TensorInfo("x", (1, width), np.dtype(np.float32))]
+    return from_file(lambda path: load_samples(path, inputs), suffix)
+
+
 def native_ceremony(path: Path) -> object:
     return _native.Srs.import_ptau(path, 2)
 
@@ -117,6 +125,9 @@ TARGETS: dict[str, Target] = {
     "inputs, json": Target(corpus.json_inputs, from_file(read_inputs, ".json"), stride=1),
     "inputs, npy": Target(corpus.npy_inputs, from_file(read_inputs, ".npy"), stride=1, gap=NUMPY),
     "inputs, npz": Target(corpus.npz_inputs, from_file(read_inputs, ".npz"), stride=3, gap=NUMPY),
+    "samples, json": Target(corpus.json_inputs, samples(".json", 2), stride=1),
+    "samples, npy": Target(corpus.npy_inputs, samples(".npy", 4), stride=1, gap=NUMPY),
+    "samples, npz": Target(corpus.npz_samples, samples(".npz", 40), stride=3, gap=NUMPY),
     "ONNX model": Target(corpus.models, load_onnx, stride=397),
 }
 

@@ -57,7 +57,7 @@ def changed(value: Any, path: Path, other: Any) -> Any:
     if not path:
         return other
     first, *rest = path
-    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy: Any = dict(value) if isinstance(value, dict) else list(value)
     copy[first] = changed(copy[first], tuple(rest), other)
     return copy
 

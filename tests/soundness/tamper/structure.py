@@ -77,6 +77,6 @@ def variations(value: Any) -> Iterator[Any]:
         if value:
             yield value[:-1]
             yield value[1:]
-            yield value + value[-1:]
+            yield type(value)([*value, value[-1]])
         if len(value) > 1 and value[0] != value[1]:
             yield type(value)([value[1], value[0], *value[2:]])

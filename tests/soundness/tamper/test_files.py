@@ -15,6 +15,7 @@ from tests.soundness.tamper.mutations import mutated
 from tests.soundness.tamper.subjects import SUBJECTS, readdressed, tiny, verdicts
 
 R = RejectionReason
+pytestmark = pytest.mark.fuzz
 PROOF_CASES = [(name, label) for name, (_, reasons) in PROOF.items() for label in reasons]
 COMMON_MUTATIONS = 2
 """Of a field between the first and the last of its name, in the ordinary run."""

@@ -18,6 +18,7 @@ from tests.soundness.tamper.structure import Leaf, leaves, path_class, replaced,
 from tests.soundness.tamper.subjects import SUBJECTS, Subject, readdressed, verdicts
 
 R = RejectionReason
+pytestmark = pytest.mark.fuzz
 ENCODERS: Mapping[str, Callable[[Any], bytes]] = {
     "system": encode_system,
     "schedule": encode_schedule,

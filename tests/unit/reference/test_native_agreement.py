@@ -60,6 +60,7 @@ def reason_of(check: Callable[[], object]) -> str:
     return "accepted"
 
 
+@pytest.mark.fuzz
 def test_both_verifiers_reject_for_the_same_reason(case: tuple[bytes, bytes, Arrays]) -> None:
     key, proof, _ = case
     native.verify(key, proof, CONTEXT)
