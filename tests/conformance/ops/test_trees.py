@@ -3,14 +3,15 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
 from modulus.frontend import calibrate, load_onnx
+from modulus.ops.tree_ensemble import TreeEnsemble
 from modulus.ops.tree_ensemble_classifier import TreeEnsembleClassifier
 from modulus.ops.tree_ensemble_regressor import TreeEnsembleRegressor
-from modulus.quantize import quantize
-from tests.conformance.suite import Case, case, one_node_model, operator_suite
+from modulus.quantize import Builder, Settings, quantize
+from tests.conformance.suite import Case, case, check_model, one_node_model, operator_suite
 
 FEATURES = 3
 
@@ -104,6 +105,46 @@ test_classifier = operator_suite(
         classifier([0, 1], [0], post_transform="LOGISTIC", base_values=[0.25]),
     ],
 )
+
+
+def newer(**changes: Any) -> dict[str, Any]:
+    """Two trees: x0 <= 0.1 ? leaf 0 : (x1 > -0.2 ? leaf 1 : leaf 2), and x2 < 0.3 ? 3 : 4."""
+    return {
+        "n_targets": 2,
+        "aggregate_function": 1,
+        "post_transform": 0,
+        "tree_roots": [0, 2],
+        "nodes_featureids": [0, 1, 2],
+        "nodes_modes": numpy_helper.from_array(np.array([0, 3, 1], np.uint8)),
+        "nodes_splits": numpy_helper.from_array(np.array([0.1, -0.2, 0.3], np.float32)),
+        "nodes_truenodeids": [0, 1, 3],
+        "nodes_trueleafs": [1, 1, 1],
+        "nodes_falsenodeids": [1, 2, 4],
+        "nodes_falseleafs": [0, 1, 1],
+        "leaf_targetids": [0, 1, 0, 1, 0],
+        "leaf_weights": numpy_helper.from_array(
+            np.array([0.5, -1.5, 2.0, 0.25, -0.75], np.float32)
+        ),
+    } | changes
+
+
+def model_of(**changes: Any) -> onnx.ModelProto:
+    model = one_node_model(
+        TreeEnsemble, case((3, FEATURES), note="newer", units=2, **newer(**changes))
+    )
+    model.opset_import[1].version = 5
+    return model
+
+
+@pytest.mark.parametrize("aggregate", [0, 1])
+def test_newer_notation(aggregate: int):
+    check_model(model_of(aggregate_function=aggregate), case((3, FEATURES), units=2))
+
+
+def test_newer_notation_with_a_shared_child():
+    (entry,) = load_onnx(model_of(nodes_falsenodeids=[1, 1, 4])).nodes
+    with pytest.raises(ShapeError, match="taken"):
+        entry.operator.lower(Builder(Settings()), [Builder(Settings()).constant(np.zeros((3, 3)))])
 
 
 def lowered(model: onnx.ModelProto) -> None:
