@@ -33,6 +33,10 @@ class Assembly:
     expected: tuple[float, float] | None = None
     """Calibrated real range of the first output of the node being lowered, margin included."""
     tables: dict[tuple[object, ...], Value] = field(default_factory=dict)
+    repeated: set[tuple[object, ...]] = field(default_factory=set)
+    """Constants that several nodes read, by `modulus.quantize.repeated.identity`."""
+    shared: dict[tuple[object, ...], Value] = field(default_factory=dict)
+    """Their integers, once committed."""
     _names: dict[str, int] = field(default_factory=dict)
 
     def name(self, suffix: str) -> str:

@@ -29,6 +29,7 @@ from modulus.quantize.operand import (
     broadcast_shapes,
     positive_axes,
 )
+from modulus.quantize.repeated import contract_repeated, identity
 from modulus.quantize.settings import Settings
 from modulus.quantize.settle import Request, natural_scale, settle_pending
 from modulus.quantize.sums import shifted, sum_view
@@ -204,6 +205,8 @@ class BasicBuilder:
         extents = parsed.extents(x.shape, weight.shape)
         if isinstance(x, Constant):
             return Constant(np.einsum(parsed.text, x.array, weight))
+        if identity(weight) in self.assembly.repeated:
+            return contract_repeated(self.assembly, parsed, self._narrow(x), weight, channel)
         shape = tuple(extents[letter] for letter in parsed.result)
         term = WeightTerm(self._narrow(x), weight, parsed.text, channel)
         return Pending(shape, (term,), np.zeros(()))

@@ -19,6 +19,7 @@ from modulus.quantize.assembly import Assembly, tensor_of
 from modulus.quantize.builder import Builder
 from modulus.quantize.elementwise import MAX_RANGE_BITS, committed
 from modulus.quantize.operand import Constant, Operand, Pending
+from modulus.quantize.repeated import identity
 from modulus.quantize.settings import Settings
 from modulus.relations.system import Role
 
@@ -66,6 +67,11 @@ def quantize(
         held[info.name] = port.value
     uses = Counter(name for node in graph.nodes for name in node.inputs)
     uses.update(info.name for info in graph.outputs)
+    to.repeated.update(
+        identity(operand.array)
+        for name, operand in held.items()
+        if isinstance(operand, Constant) and uses[name] > 1
+    )
     for node in graph.nodes:
         to.expected = _expected(node, ranges, build.settings.margin)
         for name, result in zip(node.outputs, _lower(build, node, held), strict=False):
