@@ -64,6 +64,10 @@ class Machine:
             return self._outcome(str(revert))
         return self._outcome()
 
+    def result(self, address: str, data: bytes) -> bytes:
+        """What a call returns."""
+        return bytes(self._evm.message_call(CALLER, address, calldata=data, gas=GAS_LIMIT))
+
     def _outcome(self, revert: str = "") -> Outcome:
         result = self._evm.result
         assert result is not None

@@ -28,7 +28,7 @@ class Artifact:
 @cache
 def load_artifact() -> Artifact:
     """Read the shipped artifact; tools/solc_artifact.py makes it from contracts/."""
-    content = json.loads(_resource("ModulusVerifier.json"))
+    content = json.loads(resource("ModulusVerifier.json"))
     return Artifact(
         content["abi"],
         bytes.fromhex(content["bytecode"][2:]),
@@ -41,7 +41,7 @@ def load_artifact() -> Artifact:
 
 def generic_source() -> str:
     """Solidity source of the generic contract."""
-    return _resource("ModulusVerifier.sol")
+    return resource("ModulusVerifier.sol")
 
 
 def deployment_code(key: SealedKey) -> bytes:
@@ -62,5 +62,6 @@ def deployed_code(key: SealedKey) -> bytes:
     return load_artifact().runtime_code + verifying_data(key)
 
 
-def _resource(name: str) -> str:
+def resource(name: str) -> str:
+    """Text of a file of this package."""
     return (files("modulus.evm") / name).read_text(encoding="utf-8")

@@ -55,9 +55,7 @@ class VerificationGas:
     @property
     def total(self) -> int:
         """Gas of the transaction."""
-        return max(
-            self.transaction + self.calldata + self.execution, self.transaction + self.floor
-        )
+        return max(self.transaction + self.calldata + self.execution, self.transaction + self.floor)
 
     @property
     def execution(self) -> int:

@@ -55,8 +55,10 @@ def _tensor_word(item: PublicRange) -> bytes:
 
 
 def _header(key: SealedKey, length: int) -> bytes:
-    """magic 4 | development 1 | 0 | tensors, fixed, committed, trace, helper rows 2 each | 0 8 |
-    public length 4 | length of the data before the header 4.
+    """Return the last word.
+
+    Layout, in bytes: magic 4 | development 1 | zero 1 | public tensors, fixed, committed, trace and
+    helper rows 2 each | zero 8 | public length 4 | length of the data before the header 4.
     """
     counts = (
         len(key.public),

@@ -1,0 +1,71 @@
+"""The files that `modulus contract` writes: source, interface, bytecode, encoder, gas report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from modulus.evm.artifact import deployment_code, load_artifact
+from modulus.evm.gas import estimate_deployment, estimate_verification
+from modulus.evm.model import ContractModel
+from modulus.evm.source import contract_source
+from modulus.evm.typescript import typescript_source
+from modulus.files import write_atomically
+
+
+def contract_files(model: ContractModel, name: str = "Verifier") -> dict[str, str]:
+    """Texts by file name.
+
+    Raises:
+        ArtifactError: The key does not fit a contract.
+    """
+    return {
+        f"{name}.sol": contract_source(model),
+        f"{name}.abi.json": json.dumps(_abi_without_constructor(), indent=2) + "\n",
+        f"{name}.bin": deployment_code(model.key).hex() + "\n",
+        f"{name}.ts": typescript_source(model),
+        f"{name}.gas.json": json.dumps(gas_report(model), indent=2) + "\n",
+    }
+
+
+def write_contract(
+    verifying_key: bytes, path: Path, *, ceremony_verified: bool = False
+) -> list[Path]:
+    """Write `Verifier.sol` and, beside it, interface, bytecode, encoder and gas report.
+
+    Args:
+        verifying_key: Bytes of the key.
+        path: Where the source goes, for example `out/Verifier.sol`; the others take its stem.
+        ceremony_verified: See `ContractModel.decode`.
+
+    Raises:
+        ProofRejected: The key is malformed, or has no seal.
+        ArtifactError: The key does not fit a contract, or a file cannot be written.
+    """
+    model = ContractModel.decode(verifying_key, ceremony_verified=ceremony_verified)
+    written = []
+    for name, text in contract_files(model, path.stem).items():
+        target = path.parent / name
+        write_atomically(target, [text.encode()], private=False)
+        written.append(target)
+    return written
+
+
+def gas_report(model: ContractModel) -> dict[str, int]:
+    """Estimated gas of deployment and of one verification, and where the latter goes."""
+    gas = estimate_verification(model.key)
+    return {
+        "deployment": estimate_deployment(model.key),
+        "verification": gas.total,
+        "transaction": gas.transaction,
+        "calldata": gas.calldata,
+        "pairing": gas.pairing,
+        "points": gas.points,
+        "publicValues": gas.public_values,
+        "other": gas.other,
+    }
+
+
+def _abi_without_constructor() -> list[dict[str, object]]:
+    """The bytecode beside it has its constructor's argument already."""
+    return [entry for entry in load_artifact().abi if entry["type"] != "constructor"]

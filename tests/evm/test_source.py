@@ -1,0 +1,214 @@
+"""The files of one model: source, interface, bytecode, encoder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from modulus.errors import ArtifactError, ProofRejected
+from modulus.evm.artifact import deployed_code
+from modulus.evm.bundle import contract_files, write_contract
+from modulus.evm.calldata import encode_call
+from modulus.evm.model import ContractModel
+from modulus.evm.source import contract_source, wad_multiplier
+from modulus.evm.verifying_data import verifying_data
+from modulus.reference.curve import GENERATOR
+from modulus.reference.twist import TWIST_GENERATOR
+from tests.evm.machine import Machine
+from tests.evm.models import renamed, sealed_key, simulated_proof, small_model
+from tests.evm.simulator import CONTEXT
+from tests.support.small_system import small_system
+from tools.solc_artifact import ARTIFACT, ROOT, SHIPPED_SOURCE, SOURCE, artifact
+
+NODE = shutil.which("node")
+needs_npm = pytest.mark.skipif(
+    NODE is None or not (ROOT / "node_modules" / "solc").exists(), reason="needs npm ci"
+)
+
+READER = """
+contract Reader {
+    function x(bytes calldata values, uint256 i) external pure returns (int256, int256) {
+        return (PublicValues.input_x(values, i), PublicValues.input_x_wad(values, i));
+    }
+    function y(bytes calldata values, uint256 i) external pure returns (int256, int256) {
+        return (PublicValues.output_y(values, i), PublicValues.output_y_wad(values, i));
+    }
+}
+"""
+
+
+def compile_source(text: str, contract: str) -> bytes:
+    from tools.solc_artifact import compile_sources, compiler_settings
+
+    compiled = compile_sources({"Verifier.sol": text}, compiler_settings())["Verifier.sol"]
+    return bytes.fromhex(compiled[contract]["evm"]["bytecode"]["object"])
+
+
+@needs_npm
+def test_shipped_bytecode_is_what_the_source_compiles_to():
+    assert ARTIFACT.read_text(encoding="utf-8") == artifact()
+    assert SHIPPED_SOURCE.read_text(encoding="utf-8") == SOURCE.read_text(encoding="utf-8")
+
+
+@needs_npm
+def test_generated_source_deploys_the_same_code_as_the_shipped_bytecode():
+    key, secrets = sealed_key()
+    model = ContractModel.decode(key.encode())
+    source = contract_source(model)
+    machine = Machine()
+    address, outcome = machine.create(compile_source(source, "Verifier"))
+    assert outcome.error is None
+    assert machine.code(address).rstrip(b"\0") == deployed_code(model.key).rstrip(b"\0")
+    statement, _ = simulated_proof(key, secrets)
+    assert machine.verify(address, statement).error is None
+
+
+@needs_npm
+def test_helpers_read_integers_and_real_values():
+    key, secrets = sealed_key()
+    model = ContractModel.decode(key.encode())
+    statement, _ = simulated_proof(key, secrets)
+    machine = Machine()
+    address, _ = machine.create(compile_source(contract_source(model) + READER, "Reader"))
+    from eth_abi.abi import decode, encode
+
+    from modulus.evm.abi import selector
+
+    for tensor, name in zip(model.tensors, "xy", strict=True):
+        for index in range(tensor.count):
+            start = tensor.offset + index * tensor.width
+            packed = statement.public[start : start + tensor.width]
+            value = int.from_bytes(packed, "big", signed=True)
+            data = selector(f"{name}(bytes,uint256)")
+            data += encode(["bytes", "uint256"], [statement.public, index])
+            integer, wad = decode(["int256", "int256"], machine.result(address, data))
+            assert integer == value
+            assert wad == Fraction(tensor.scale) * value * 10**18 // 1
+        beyond = selector(f"{name}(bytes,uint256)")
+        beyond += encode(["bytes", "uint256"], [statement.public, tensor.count])
+        assert machine.call(address, beyond).error is not None
+
+
+def test_names_of_tensors_cannot_reach_the_source():
+    evil = ("x*/ selfdestruct\n\u202e", '"; import "evil')
+    key, _ = sealed_key(renamed(small_system(), evil))
+    model = ContractModel.decode(key.encode())
+    assert [t.identifier for t in model.tensors] == ["input_x_selfdestruct", "output_import_evil"]
+    files = contract_files(model)
+    assert "*/ selfdestruct" not in files["Verifier.sol"]
+    assert "\u202e" not in "".join(files.values())
+    assert json.dumps(evil[1]) in files["Verifier.ts"]
+
+
+def test_equal_names_get_different_identifiers():
+    system = small_system()
+    system.public[1] = replace(system.public[1], is_output=False)
+    key, _ = sealed_key(renamed(system, ("a b", "a-b")))
+    tensors = ContractModel.decode(key.encode()).tensors
+    assert [t.identifier for t in tensors] == ["input_a_b", "input_a_b_1"]
+
+
+def test_writes_all_files(tmp_path):
+    paths = write_contract(sealed_key()[0].encode(), tmp_path / "Net.sol")
+    assert [path.name for path in paths] == [
+        "Net.sol",
+        "Net.abi.json",
+        "Net.bin",
+        "Net.ts",
+        "Net.gas.json",
+    ]
+    abi = json.loads((tmp_path / "Net.abi.json").read_text(encoding="utf-8"))
+    assert sum(entry.get("name") == "verify" for entry in abi) == 2
+    report = json.loads((tmp_path / "Net.gas.json").read_text(encoding="utf-8"))
+    parts = ("transaction", "calldata", "pairing", "points", "publicValues", "other")
+    assert report["verification"] == sum(report[part] for part in parts)
+    code = bytes.fromhex((tmp_path / "Net.bin").read_text(encoding="utf-8"))
+    address, outcome = Machine().create(code)
+    assert outcome.error is None
+    assert address
+
+
+def test_keys_without_a_seal_have_no_contract():
+    from tests.support.slow_setup import make_key
+    from tests.support.small_system import small_arrays
+
+    key = make_key(small_system(), small_arrays(), 8)
+    with pytest.raises(ProofRejected) as rejected:
+        ContractModel.decode(key.encode())
+    assert rejected.value.reason == "malformed_proof"
+
+
+def test_development_is_what_was_not_verified():
+    key, _ = sealed_key()
+    assert ContractModel.decode(key.encode()).key.development
+    assert "DEVELOPMENT KEY" in contract_source(small_model())
+    # The key calls itself development, so verified transcripts change nothing.
+    assert ContractModel.decode(key.encode(), ceremony_verified=True).key.development
+
+
+def test_verifying_data_refuses_what_does_not_fit():
+    key = small_model().key
+    many = replace(key, fixed_points=(GENERATOR,) * 1000)
+    with pytest.raises(ArtifactError, match="larger rows"):
+        verifying_data(many)
+    for bad in (
+        replace(key, tau=TWIST_GENERATOR),
+        replace(key, groth16=replace(key.groth16, delta=TWIST_GENERATOR)),
+    ):
+        with pytest.raises(ArtifactError, match="generator"):
+            verifying_data(bad)
+
+
+def test_scales_of_any_size():
+    assert wad_multiplier(1.0) == 10**18 << 64
+    assert wad_multiplier(2.0**-60) > 0
+    with pytest.raises(ArtifactError, match="does not fit"):
+        wad_multiplier(2.0**70)
+
+
+@needs_npm
+def test_typescript_encoder_agrees_with_python(tmp_path: Path):
+    key, secrets = sealed_key()
+    statement, file = simulated_proof(key, secrets)
+    (tmp_path / "verifier.ts").write_text(
+        contract_files(ContractModel.decode(key.encode()))["Verifier.ts"], encoding="utf-8"
+    )
+    compiler = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
+    options = ["--strict", "--noUncheckedIndexedAccess", "--target", "es2022", "--module", "es2022"]
+    assert NODE is not None
+    subprocess.run(
+        [NODE, str(compiler), *options, "--noEmitOnError", "verifier.ts"], cwd=tmp_path, check=True
+    )
+    (tmp_path / "verifier.js").rename(tmp_path / "verifier.mjs")
+    script = f"""
+import * as v from "./verifier.mjs";
+const file = Uint8Array.from(Buffer.from("{file.hex()}", "hex"));
+const parts = v.splitProof(file);
+const values = v.decodePublicValues(parts.publicValues);
+const again = v.encodePublicValues(values) === parts.publicValues;
+const call = v.encodeVerify("0x{CONTEXT.hex()}", parts.publicValues, parts.proof);
+let refused = 0;
+for (const wrong of [
+  () => v.encodeVerify("0x00", parts.publicValues, parts.proof),
+  () => v.encodeVerify("0x{CONTEXT.hex()}", "0x", parts.proof),
+  () => v.encodePublicValues([values[0], values[1].map(() => 1n << 40n)]),
+  () => v.splitProof(file.slice(1)),
+]) {{ try {{ wrong(); }} catch {{ refused += 1; }} }}
+console.log(JSON.stringify({{ again, call, refused, first: String(values[0][0]) }}));
+"""
+    (tmp_path / "run.mjs").write_text(script, encoding="utf-8")
+    run = [NODE, "run.mjs"]
+    output = subprocess.run(run, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    expected = encode_call(CONTEXT, statement.public, statement.body)
+    assert json.loads(output) == {
+        "again": True,
+        "call": f"0x{expected.hex()}",
+        "refused": 4,
+        "first": str(int.from_bytes(statement.public[:2], "big", signed=True)),
+    }
