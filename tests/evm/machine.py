@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pyrevm import EVM, CfgEnv, Env
+from pyrevm import EVM, BlockEnv, CfgEnv, Env
 
 from modulus.evm.artifact import deployment_code
 from modulus.evm.calldata import encode_call, error_name
@@ -29,7 +29,8 @@ class Machine:
     """One chain."""
 
     def __init__(self, chain_id: int = DEVELOPMENT_CHAIN) -> None:
-        self._evm = EVM(env=Env(cfg=CfgEnv(chain_id=chain_id)), spec_id="CANCUN")
+        block = BlockEnv(number=100, timestamp=1_800_000_000, prevrandao=bytes(32))
+        self._evm = EVM(env=Env(cfg=CfgEnv(chain_id=chain_id), block=block), spec_id="CANCUN")
 
     def deploy(self, key: SealedKey) -> str:
         """Address of the contract of a key."""
