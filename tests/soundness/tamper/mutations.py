@@ -45,7 +45,7 @@ def _flipped(_: Field, content: bytes, __: Sequence[bytes]) -> Contents:
 
 def _other_length(_: Field, content: bytes, __: Sequence[bytes]) -> Contents:
     stated = int.from_bytes(content, "little")
-    for other in (0, stated - 1, stated + 1, 1 << 31, (1 << 32) - 1):
+    for other in (0, max(stated, 1) - 1, stated + 1, 1 << 31, (1 << 32) - 1):
         yield other.to_bytes(len(content), "little")
 
 
