@@ -1,7 +1,7 @@
 """Modulus proves that a neural network computed an output.
 
-    model = modulus.compile("net.onnx", calibration=samples, weights="public")
-    proof = model.prove(inputs, context=b"request 17", transparent=True)
+    model = modulus.compile("net.onnx", calibration=samples)
+    proof = model.prove(inputs, context=b"request 17")
     outputs = modulus.verify(proof, model.verifying_key, context=b"request 17")
 
 `verify` returns the proven outputs or raises `ProofRejected`; it needs neither onnx nor torch.
@@ -39,6 +39,7 @@ _FROM_API = frozenset(
         "Proven",
         "VerifyingKey",
         "compile",
+        "update",
         "verify",
     }
 )
@@ -66,6 +67,7 @@ __all__ = [
     "WitnessError",
     "__version__",
     "compile",
+    "update",
     "verify",
 ]
 

@@ -8,6 +8,7 @@ from modulus.api import (
     Proven,
     VerifyingKey,
     compile,  # noqa: A004  # users write modulus.compile
+    update,
     verify,
 )
 from modulus.errors import (
@@ -52,5 +53,6 @@ __all__ = [
     "WitnessError",
     "__version__",
     "compile",
+    "update",
     "verify",
 ]

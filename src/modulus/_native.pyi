@@ -12,9 +12,13 @@ _Path = str | os.PathLike[str]
 
 __all__ = [
     "VERSION",
+    "Circuit",
+    "Sealer",
     "Srs",
     "commit_fixed",
+    "draw_blinds",
     "prove",
+    "prove_sealed",
     "srs_id",
     "verify",
     "verifying_key_digest",
@@ -42,18 +46,51 @@ class Srs:
     @property
     def file_hash(self) -> bytes: ...
 
+@final
+class Circuit:
+    def __new__(cls, schedule: bytes) -> Circuit: ...
+    @property
+    def hash(self) -> bytes: ...
+    @property
+    def constraints(self) -> int: ...
+    def breakdown(self) -> dict[str, int]: ...
+
+@final
+class Sealer:
+    @staticmethod
+    def generate_development(circuit: Circuit) -> Sealer: ...
+    @staticmethod
+    def decode(data: bytes, circuit: Circuit) -> Sealer: ...
+    def encode(self) -> bytes: ...
+    @property
+    def circuit_hash(self) -> bytes: ...
+    @property
+    def groth16(self) -> bytes: ...
+
 def srs_id(tau_g2: bytes) -> bytes: ...
 def verifying_key_digest(verifying_key: bytes) -> bytes: ...
 def commit_fixed(
     schedule: bytes,
     srs: Srs,
     tensors: Mapping[int, NDArray[np.int64]],
+    weight_blinds: bytes,
     progress: _Progress | None = None,
 ) -> list[bytes]: ...
+def draw_blinds(schedule: bytes) -> bytes: ...
 def prove(
     verifying_key: bytes,
     srs: Srs,
     tensors: Mapping[int, NDArray[np.int64]],
+    context: bytes,
+    progress: _Progress | None = None,
+) -> bytes: ...
+def prove_sealed(
+    verifying_key: bytes,
+    sealer: Sealer,
+    srs: Srs,
+    tensors: Mapping[int, NDArray[np.int64]],
+    weight_blinds: bytes,
+    input_blinds: bytes,
     context: bytes,
     progress: _Progress | None = None,
 ) -> bytes: ...

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from modulus import srs, verifier
+from modulus import seals, srs, verifier
+from modulus._native import Circuit, Sealer, draw_blinds
 from modulus.artifacts import read_proof, read_verifying_key
-from modulus.errors import ModelError, VisibilityError
+from modulus.errors import ArtifactError, ModelError, VisibilityError
 from modulus.ir.graph import Graph, Visibility
 from modulus.progress import ProgressCallback, on_terminal
 from modulus.prover import (
@@ -25,9 +26,10 @@ from modulus.prover import (
     plan,
 )
 from modulus.resources import check_memory
+from modulus.schedule.codec import encode_schedule
 from modulus.schedule.cost import schedule_costs
 from modulus.srs import DevelopmentWarning
-from modulus.verifier import PublicTensor, VerifyingKey
+from modulus.verifier import PublicTensor, SealPart, VerifyingKey
 
 if TYPE_CHECKING:
     from modulus.frontend import Samples
@@ -43,12 +45,45 @@ __all__ = [
     "Proven",
     "VerifyingKey",
     "compile",
+    "update",
     "verify",
 ]
 
 
 NOISE_SAMPLES = 32
 """Random inputs that stand in for calibration samples."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a model was compiled with besides its weights; the report keeps it for `update`."""
+
+    activation_bits: int = 16
+    weight_bits: int = 14
+    input_visibility: str = "public"
+    output_visibility: str = "public"
+    weights: str = "private"
+    dimensions: Mapping[str, int] | None = None
+    row_bits: int | None = None
+    transparent_only: bool = False
+
+    def ports(self) -> tuple[Visibility, Visibility]:
+        """Return who sees inputs and outputs.
+
+        Raises:
+            VisibilityError: A visibility does not exist or cannot be honoured.
+        """
+        if self.weights not in ("public", "private"):
+            raise VisibilityError(f"weights must be public or private, got {self.weights!r}")
+        if self.weights == "private" and self.transparent_only:
+            raise VisibilityError(
+                "transparent proofs would give private weights away",
+                hint='pass weights="public" (--weights public), or leave out transparent_only',
+            )
+        return (
+            _visibility("input", self.input_visibility),
+            _visibility("output", self.output_visibility),
+        )
 
 
 @dataclass(frozen=True)
@@ -86,6 +121,7 @@ def compile(  # noqa: A001, PLR0913
     weights: str = "private",
     dimensions: Mapping[str, int] | None = None,
     row_bits: int | None = None,
+    transparent_only: bool = False,
     output: str | Path | None = None,
     srs_path: str | Path | None = None,
     progress: ProgressCallback | None = None,
@@ -98,11 +134,13 @@ def compile(  # noqa: A001, PLR0913
         calibration: Typical inputs, from which the ranges of all tensors are taken.
         activation_bits: Width of activations, 8 to 20.
         weight_bits: Width of weights, 8 to 16.
-        input_visibility: "public", or "private" (warned about: see `CompiledModel.prove`).
+        input_visibility: "public" or "private".
         output_visibility: "public" or "private".
-        weights: "public"; "private" arrives with sealed proofs.
+        weights: "private", hidden by blinded commitments, or "public": whoever has the model can
+            then recompute its verifying key.
         dimensions: Sizes of symbolic dimensions by name.
         row_bits: Slots per committed row as a power of two; chosen by cost when not given.
+        transparent_only: Make no seal: faster, for public weights and for development.
         output: Also save the keys and the report into this folder.
         srs_path: Take the powers of tau from this file instead of the cache.
         progress: Called with stage and fraction; by default a bar on a terminal.
@@ -114,30 +152,126 @@ def compile(  # noqa: A001, PLR0913
         SrsError: The powers of tau are unusable.
         ResourceError: There is not enough memory.
     """
-    from modulus.quantize import Settings
-
-    settings = Settings(activation_bits=activation_bits, weight_bits=weight_bits)
-    ports = _check_visibilities(input_visibility, output_visibility, weights)
-    with on_terminal("compiling") as bar:
-        report_progress = progress or bar
-        report_progress("reading the model", 0.0)
-        float_graph = _read_model(model, calibration, dimensions)
-        for note in float_graph.notes:
-            warnings.warn(note, UserWarning, stacklevel=2)
-        report_progress("calibrating and quantising", 0.0)
-        graph, report = _quantize(float_graph, calibration, settings, ports)
-        report_progress("planning the proof", 0.0)
-        system_bytes, schedule = plan(graph, row_bits)
-        costs = schedule_costs(schedule)
-        check_memory(costs.prove_memory_bytes, "committing to the weights")
-        path = None if srs_path is None else Path(srs_path)
-        powers = srs.for_compiling(schedule.row_bits, path, report_progress)
-        key = make_verifying_key(graph, system_bytes, schedule, powers, report_progress)
-    _warn_of_setup("this key rests on", key)
-    compiled = CompiledModel(graph, key, report | {"costs": asdict(costs)}, path)
+    options = Options(
+        activation_bits,
+        weight_bits,
+        input_visibility,
+        output_visibility,
+        weights,
+        dimensions,
+        row_bits,
+        transparent_only,
+    )
+    path = None if srs_path is None else Path(srs_path)
+    compiled = _compile(model, calibration, options, path, progress)
+    _warn_of_setup("this key rests on", compiled.verifying_key)
     if output is not None:
         compiled.save(output)
     return compiled
+
+
+def update(
+    folder: str | Path,
+    model: Any,
+    calibration: Samples | None = None,
+    *,
+    srs_path: str | Path | None = None,
+    progress: ProgressCallback | None = None,
+) -> CompiledModel:
+    """Replace the weights of a compiled model by those of a retrained one, and save it.
+
+    Seal and setup stay; only the weights are committed to anew. The verifying key is another one.
+
+    Args:
+        folder: What `compile` saved; its keys are replaced.
+        model: A model of the same architecture.
+        calibration: Typical inputs, as for `compile`.
+        srs_path: Take the powers of tau from this file instead of the cache.
+        progress: Called with stage and fraction; by default a bar on a terminal.
+
+    Raises:
+        ModelError: The model has another architecture.
+        ArtifactError: The folder does not hold a compiled model that can be updated.
+        Further errors as `compile`.
+    """
+    path = None if srs_path is None else Path(srs_path)
+    previous = CompiledModel.load(folder, srs_path=path)
+    stored = previous.report.get("options")
+    known = {item.name for item in fields(Options)}
+    if not isinstance(stored, Mapping) or set(stored) != known:
+        raise ArtifactError(
+            f"{folder}: the report does not say how the model was compiled",
+            hint="compile the new model as a whole",
+        )
+    row_bits = previous.verifying_key.schedule.row_bits
+    options = replace(Options(**stored), row_bits=row_bits)
+    compiled = _compile(model, calibration, options, path, progress, previous)
+    _warn_of_setup("this key rests on", compiled.verifying_key)
+    compiled.save(folder)
+    return compiled
+
+
+def _compile(
+    model: Any,
+    calibration: Samples | None,
+    options: Options,
+    srs_path: Path | None,
+    progress: ProgressCallback | None,
+    previous: CompiledModel | None = None,
+) -> CompiledModel:
+    from modulus.quantize import Settings
+
+    settings = Settings(activation_bits=options.activation_bits, weight_bits=options.weight_bits)
+    ports = options.ports()
+    with on_terminal("compiling") as bar:
+        report_progress = progress or bar
+        report_progress("reading the model", 0.0)
+        float_graph = _read_model(model, calibration, options.dimensions)
+        for note in float_graph.notes:
+            warnings.warn(note, UserWarning, stacklevel=3)
+        report_progress("calibrating and quantising", 0.0)
+        graph, report = _quantize(float_graph, calibration, settings, ports)
+        report_progress("planning the proof", 0.0)
+        system_bytes, schedule = plan(graph, options.row_bits)
+        costs = schedule_costs(schedule)
+        check_memory(costs.prove_memory_bytes, "committing to the weights")
+        powers = srs.for_compiling(schedule.row_bits, srs_path, report_progress)
+        encoded = encode_schedule(schedule)
+        sealer = None if options.transparent_only else _sealer(encoded, previous, report_progress)
+        blinds = draw_blinds(encoded) if options.weights == "private" else b""
+        key = make_verifying_key(
+            graph,
+            system_bytes,
+            schedule,
+            powers,
+            report_progress,
+            seal=None if sealer is None else _seal_part(sealer, previous),
+            weight_blinds=blinds,
+        )
+    report |= {"costs": asdict(costs), "options": asdict(options)}
+    return CompiledModel(graph, key, report, srs_path, blinds, held_sealer=sealer)
+
+
+def _sealer(
+    schedule_bytes: bytes, previous: CompiledModel | None, progress: ProgressCallback
+) -> Sealer:
+    progress("building the seal's circuit", 0.0)
+    circuit = Circuit(schedule_bytes)
+    part = None if previous is None else previous.verifying_key.seal
+    if previous is None or part is None:
+        return seals.for_compiling(circuit, progress)
+    if circuit.hash != part.circuit_hash:
+        raise ModelError(
+            "the new model has another architecture, or needs other integers",
+            hint="compile it as a whole: `modulus compile`",
+        )
+    return seals.for_proving(circuit, part, previous.seal_folder)
+
+
+def _seal_part(sealer: Sealer, previous: CompiledModel | None) -> SealPart:
+    """Return what the verifying key says; a ceremony's transcript stays with its key."""
+    part = None if previous is None else previous.verifying_key.seal
+    return part or SealPart(sealer.circuit_hash, sealer.groth16)
 
 
 def verify(
@@ -189,28 +323,17 @@ def verify_by_reference(
     return [PublicTensor(v.name, v.is_output, v.shape, v.scale, tuple(v.values)) for v in values]
 
 
-def _check_visibilities(inputs: str, outputs: str, weights: str) -> tuple[Visibility, Visibility]:
-    if weights not in ("public", "private"):
-        raise VisibilityError(f"weights must be public or private, got {weights!r}")
-    if weights == "private":
+def _visibility(what: str, text: str) -> Visibility:
+    if text not in set(Visibility):
         raise VisibilityError(
-            "private weights need sealed (zero-knowledge) proofs, which are not available yet: a "
-            "transparent proof would give the weights away",
-            hint='pass weights="public" (--weights public) if whoever verifies may know them',
+            f"{what} visibility must be public, private or committed, got {text!r}"
         )
-    ports = []
-    for what, text in (("input", inputs), ("output", outputs)):
-        if text not in set(Visibility):
-            raise VisibilityError(
-                f"{what} visibility must be public, private or committed, got {text!r}"
-            )
-        if text == Visibility.COMMITTED:
-            raise VisibilityError(
-                f"committed {what}s arrive with sealed (zero-knowledge) proofs",
-                hint=f'pass {what}_visibility="public" or "private"',
-            )
-        ports.append(Visibility(text))
-    return ports[0], ports[1]
+    if text == Visibility.COMMITTED:
+        raise VisibilityError(
+            f"committed {what}s are not supported yet",
+            hint=f'pass {what}_visibility="public" or "private"',
+        )
+    return Visibility(text)
 
 
 def _read_model(

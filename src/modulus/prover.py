@@ -12,9 +12,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from modulus import artifacts, srs
-from modulus._native import Srs, commit_fixed
-from modulus._native import prove as prove_natively
+from modulus import artifacts, seals, srs
+from modulus._native import Circuit, Sealer, Srs, commit_fixed, prove_sealed
+from modulus._native import prove as prove_transparently
 from modulus.errors import ArtifactError, ResourceError, VisibilityError, WitnessError
 from modulus.ir import store
 from modulus.ir.evaluate import Integers
@@ -28,7 +28,7 @@ from modulus.schedule.codec import encode_schedule
 from modulus.schedule.cost import schedule_costs
 from modulus.schedule.layout import MAX_ROW_BITS, MIN_ROW_BITS
 from modulus.schedule.model import Schedule
-from modulus.verifier import VerifyingKey, padded_context, read_header
+from modulus.verifier import SealPart, VerifyingKey, padded_context, read_header
 
 Inputs = Mapping[str, ArrayLike] | ArrayLike
 """Real arrays by input name, or one array for a model with one input."""
@@ -43,7 +43,7 @@ class NotZeroKnowledgeWarning(UserWarning):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A proof as bytes (docs/spec/schedule.md, section 7)."""
+    """A proof as bytes (docs/spec/seal.md, section 4; docs/spec/schedule.md, section 7)."""
 
     data: bytes
 
@@ -83,6 +83,35 @@ class CompiledModel:
     """How close the integers are to the float model, and what proving costs."""
     srs_path: Path | None = None
     """Take the powers of tau from this file instead of the cache."""
+    weight_blinds: bytes = field(default=b"", repr=False)
+    """Secret coefficients that hide the weights' commitments; none for public weights."""
+    seal_folder: Path | None = None
+    """Look for the seal's proving key in this folder before the cache."""
+    held_sealer: Sealer | None = field(default=None, repr=False, compare=False)
+    """The seal's proving key if it is in memory already."""
+
+    @property
+    def weights_private(self) -> bool:
+        """Whether the weights' commitments are blinded."""
+        return bool(self.weight_blinds)
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """The seal's proving key, read when it is first needed.
+
+        Raises:
+            VisibilityError: The model was compiled for transparent proofs only.
+            ArtifactError: The key is missing, damaged, or another one.
+        """
+        if self.held_sealer is not None:
+            return self.held_sealer
+        key = self.verifying_key
+        if key.seal is None:
+            raise VisibilityError(
+                "the model was compiled for transparent proofs only",
+                hint="pass transparent=True (--transparent), or compile without transparent_only",
+            )
+        return seals.for_proving(Circuit(key.schedule_bytes), key.seal, self.seal_folder)
 
     def run(self, inputs: Inputs) -> dict[str, NDArray[np.float64]]:
         """Execute in integers, without proving, and return real outputs by name.
@@ -102,27 +131,30 @@ class CompiledModel:
     ) -> Proof:
         """Prove one inference.
 
+        The proof is sealed: it is zero-knowledge and reveals the public values and nothing else.
+        Two proofs of the same inference have nothing in common.
+
         Args:
             inputs: Real numbers, as the float model takes them.
             context: Up to 32 bytes that the proof is bound to, such as a request's digest;
                 verifying with another context fails. Shorter ones are filled with zeros on the
                 right.
-            transparent: Make a proof that is not zero-knowledge.
+            transparent: Make a proof that is not zero-knowledge, for development and for models
+                whose weights are public.
             progress: Called with stage and fraction; by default a bar on a terminal.
 
         Raises:
-            VisibilityError: A sealed proof is asked for.
+            VisibilityError: A transparent proof is asked for although the weights are private, or
+                a sealed one of a model that was compiled without a seal.
+            ArtifactError: The seal's proving key is missing or damaged.
             WitnessError: The inputs cannot be proven.
             SrsError: The powers of tau that the key names are not on this machine.
             ResourceError: There is not enough memory.
         """
-        if not transparent:
-            raise VisibilityError(
-                "sealed (zero-knowledge) proofs are not available yet",
-                hint="pass transparent=True (--transparent) for a proof that is not zero-knowledge",
-            )
         bound = padded_context(context)
-        self._warn_of_private_inputs()
+        if transparent:
+            self._check_transparent()
+        sealer = None if transparent else self.sealer
         schedule = self.verifying_key.schedule
         check_memory(schedule_costs(schedule).prove_memory_bytes, "proving")
         trace = self.graph.execute(self.graph.quantize_inputs(self.named_inputs(inputs)))
@@ -130,7 +162,11 @@ class CompiledModel:
         tensors = _prover_tensors(schedule, trace.arrays)
         with on_terminal("proving") as bar:
             key = self.verifying_key.encode()
-            return Proof(prove_natively(key, powers, tensors, bound, progress or bar))
+            report = progress or bar
+            if sealer is None:
+                return Proof(prove_transparently(key, powers, tensors, bound, report))
+            blinds = self.weight_blinds
+            return Proof(prove_sealed(key, sealer, powers, tensors, blinds, b"", bound, report))
 
     def named_inputs(self, inputs: Inputs) -> dict[str, NDArray[np.float64]]:
         """Return inputs by name as float64 arrays.
@@ -150,14 +186,15 @@ class CompiledModel:
 
     @cached_property
     def proving_key(self) -> dict[str, bytes]:
-        """The sections of proving.key. They hold the weights."""
+        """The sections of proving.key. They hold the weights and what hides them."""
         return {
             "verifying key": self.verifying_key.encode(),
             "graph": store.dump(self.graph),
+            "weight blinds": self.weight_blinds,
         }
 
     def save(self, folder: str | Path) -> None:
-        """Write proving.key, verifying.key and report.json into a folder, which is made if needed.
+        """Write the keys, the seal's and report.json into a folder, which is made if needed.
 
         Raises:
             ArtifactError: Something cannot be written; each file is replaced whole or not at all.
@@ -167,6 +204,8 @@ class CompiledModel:
             target.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ArtifactError(f"cannot make the folder {target}: {error.strerror}") from error
+        if self.verifying_key.seal is not None:
+            seals.write(target / seals.SEAL_KEY, self.sealer)
         artifacts.write_proving_key(target / artifacts.PROVING_KEY, self.proving_key)
         artifacts.write_verifying_key(target / artifacts.VERIFYING_KEY, self.verifying_key)
         artifacts.write_report(target / artifacts.REPORT, self.report)
@@ -190,9 +229,17 @@ class CompiledModel:
             )
         report_path = Path(folder) / artifacts.REPORT
         report = artifacts.read_report(report_path) if report_path.exists() else {}
-        return cls(graph, key, report, srs_path)
+        blinds = artifacts.section(sections, "weight blinds", path)
+        return cls(graph, key, report, srs_path, blinds, Path(folder))
 
-    def _warn_of_private_inputs(self) -> None:
+    def _check_transparent(self) -> None:
+        """Refuse to give private weights away, and warn of what else would be revealed."""
+        if self.weights_private:
+            raise VisibilityError(
+                "a transparent proof would reveal evaluations of the private weights, from which "
+                "they can be recovered",
+                hint="make a sealed proof: leave out transparent=True (--transparent)",
+            )
         private = [p.name for p in self.graph.inputs if p.visibility is not Visibility.PUBLIC]
         if private:
             warnings.warn(
@@ -200,7 +247,7 @@ class CompiledModel:
                 f"private inputs {', '.join(private)}, from which small inputs can be recovered. "
                 "Do not hand it to anyone who must not learn them.",
                 NotZeroKnowledgeWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
 
 
@@ -223,8 +270,20 @@ def make_verifying_key(
     schedule: Schedule,
     powers: Srs,
     progress: ProgressCallback = silent,
+    *,
+    seal: SealPart | None = None,
+    weight_blinds: bytes = b"",
 ) -> VerifyingKey:
     """Commit to tables and weights.
+
+    Args:
+        graph: Holds the weights.
+        system_bytes: Its canonical relations.
+        schedule: Their schedule.
+        powers: The powers of tau.
+        progress: Called as the work goes on.
+        seal: What sealed proofs need; without it there are only transparent ones.
+        weight_blinds: Coefficients that hide the weights; none for public weights.
 
     Raises:
         SrsError: There are too few powers of tau.
@@ -235,7 +294,7 @@ def make_verifying_key(
         for number, tensor in enumerate(schedule.tensors)
         if tensor.role in (Role.TABLE, Role.WEIGHT)
     }
-    points = commit_fixed(encoded, powers, fixed, progress)
+    points = commit_fixed(encoded, powers, fixed, weight_blinds, progress)
     return VerifyingKey(
         declared_development=powers.development,
         file_hash=powers.file_hash,
@@ -243,6 +302,7 @@ def make_verifying_key(
         schedule_bytes=encoded,
         tau_g2=powers.tau_g2,
         points=tuple(points),
+        seal=seal,
     )
 
 

@@ -30,6 +30,7 @@ TAU_BYTES = 128
 DIGEST_BYTES = 32
 GROTH16_KEY_BYTES = 576
 MODE_TRANSPARENT = 0
+MODE_SEALED = 1
 
 KNOWN_CEREMONIES: frozenset[tuple[bytes, bytes]] = frozenset()
 """Powers of tau whose ceremony has been checked: their identity, and the hash of the file."""
@@ -171,7 +172,7 @@ class ProofHeader:
 def verify(
     key: VerifyingKey, proof: bytes, context: bytes = bytes(CONTEXT_BYTES)
 ) -> list[PublicTensor]:
-    """Verify a proof and return the public values it proves, inputs first.
+    """Verify a proof of either form and return the public values it proves, inputs first.
 
     Raises:
         ProofRejected: With the reason.
@@ -227,9 +228,10 @@ def read_header(proof: bytes) -> ProofHeader:
     reader = Reader(proof, "proof")
     reader.magic(PROOF_MAGIC, PROOF_VERSION)
     mode = reader.integer("B")
-    if mode != MODE_TRANSPARENT:
+    if mode not in (MODE_TRANSPARENT, MODE_SEALED):
         raise reader.fail(f"mode {mode} is unknown to this version")
-    return ProofHeader(reader.raw(DIGEST_BYTES), True, reader.blob(), len(proof))
+    is_transparent = mode == MODE_TRANSPARENT
+    return ProofHeader(reader.raw(DIGEST_BYTES), is_transparent, reader.blob(), len(proof))
 
 
 def _read_seal(reader: Reader) -> SealPart:

@@ -17,16 +17,19 @@ def test_from_model_to_verified_output(run: Run, tmp_path: Path, sample: Path, c
     calibration = tmp_path / "samples.npy"
     np.save(calibration, support.samples())
     keys, proof = tmp_path / "net", tmp_path / "proof"
-    options = ["--weights", "public", "--activation-bits", 8, "--dimension", "batch=1"]
+    options = ["--activation-bits", 8, "--dimension", "batch=1"]
     assert run("compile", support.MODEL, "--calibration", calibration, *options, "-o", keys) == 0
     assert "development" in capsys.readouterr().err
     assert {path.name for path in keys.iterdir()} == {
         "proving.key",
         "verifying.key",
+        "seal.key",
         "report.json",
     }
-    assert run("prove", keys, "--input", sample, "--transparent", "-o", proof) == 0
-    assert "not zero-knowledge" in capsys.readouterr().err
+    assert run("prove", keys, "--input", sample, "--transparent", "-o", proof) == 2
+    assert "private weights" in capsys.readouterr().err
+    assert run("prove", keys, "--input", sample, "-o", proof) == 0
+    assert "not zero-knowledge" not in capsys.readouterr().err
     assert run("verify", keys / "verifying.key", proof) == 0
     captured = capsys.readouterr()
     proven = json.loads(captured.out)
@@ -60,12 +63,11 @@ def test_rejection_has_its_own_exit_code_and_prints_no_data(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["prove", "{keys}", "--input", "{sample}", "-o", "{new}"], "--transparent"),
-        (["contract", "{keys}/verifying.key", "-o", "x.sol"], "sealed"),
-        (["deploy", "{keys}/verifying.key", "--rpc", "http://localhost"], "sealed"),
-        (["ceremony", "contribute"], "sealed"),
-        (["verify", "{keys}/verifying.key", "{proof}", "--onchain", "0x0"], "sealed"),
-        (["compile", str(support.MODEL), "-o", "{new}"], "--weights public"),
+        (["contract", "{keys}/verifying.key", "-o", "x.sol"], "not available"),
+        (["deploy", "{keys}/verifying.key", "--rpc", "http://localhost"], "not available"),
+        (["ceremony", "contribute"], "not available"),
+        (["verify", "{keys}/verifying.key", "{proof}", "--onchain", "0x0"], "not available"),
+        (["compile", str(support.MODEL), "--transparent-only", "-o", "{new}"], "--weights public"),
         (["verify", "{keys}/verifying.key", "{proof}", "--context", "12"], "hexadecimal"),
         (["verify", "{keys}/verifying.key", "{proof}", "--context", "0x" + 33 * "00"], "33 bytes"),
         (["inspect", "{sample}"], "ONNX"),
@@ -158,7 +160,7 @@ def test_unreadable_inputs_are_named(
 
 def test_inspect_shows_keys_proofs_and_models(run: Run, keys: Path, proof: Path, capsys: Capture):
     expected = {
-        keys: ("soundness", "sumcheck rounds", "development", "features"),
+        keys: ("soundness", "sumcheck rounds", "development", "features", "constraints"),
         keys / "verifying.key": ("soundness", "claims"),
         proof: ("transparent", support.compiled().verifying_key.digest.hex()),
         support.MODEL: ("Gemm", "parameters", "1,234", "multiplications", "1,184"),
@@ -174,7 +176,7 @@ def test_every_command_explains_itself(run: Run, capsys: Capture):
     assert run("--help") == 0
     listed = capsys.readouterr().out
     assert "exit codes" in listed
-    for command in ("compile", "run", "prove", "verify", "inspect", "srs"):
+    for command in ("compile", "update", "run", "prove", "verify", "inspect", "srs"):
         assert command in listed
         assert run(command, "--help") == 0
         assert f"modulus {command} " in capsys.readouterr().out

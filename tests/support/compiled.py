@@ -52,7 +52,7 @@ def samples(count: int = 16, seed: int = 0) -> NDArray[np.float32]:
 
 
 @cache
-def compiled(visibility: str = "public") -> modulus.CompiledModel:
+def compiled(visibility: str = "public", weights: str = "public") -> modulus.CompiledModel:
     """The compiled model; treat it as read-only."""
     with use_cache(cache_folder()), warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
@@ -60,7 +60,7 @@ def compiled(visibility: str = "public") -> modulus.CompiledModel:
             MODEL,
             samples(),
             activation_bits=8,
-            weights="public",
+            weights=weights,
             input_visibility=visibility,
             dimensions={"batch": 1},
         )
@@ -68,6 +68,13 @@ def compiled(visibility: str = "public") -> modulus.CompiledModel:
 
 @cache
 def proof() -> modulus.Proof:
-    """A proof for the first sample, bound to `CONTEXT`."""
+    """A transparent proof for the first sample, bound to `CONTEXT`."""
     with use_cache(cache_folder()):
         return compiled().prove(samples()[:1], context=CONTEXT, transparent=True)
+
+
+@cache
+def sealed_proof() -> modulus.Proof:
+    """A sealed proof of the model with private weights, for the first sample."""
+    with use_cache(cache_folder()):
+        return compiled(weights="private").prove(samples()[:1], context=CONTEXT)

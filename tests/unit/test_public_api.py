@@ -140,15 +140,43 @@ def test_saving_and_loading_keeps_the_model(tmp_path: Path):
     assert again == support.proof()
 
 
-def test_sealed_proofs_are_refused_until_they_exist():
+@pytest.mark.parametrize("reference", [False, True])
+def test_a_sealed_proof_proves_what_running_computes(reference: bool):
+    model = support.compiled(weights="private")
+    proof = support.sealed_proof()
+    assert not proof.transparent
+    proven = verify(proof, model.verifying_key, context=support.CONTEXT, reference=reference)
+    expected = model.run(support.samples()[:1])
+    for name, array in expected.items():
+        np.testing.assert_array_equal(proven[name], array)
+    assert len(proof) < 2000
+
+
+def test_transparent_proofs_of_private_weights_are_refused():
+    with pytest.raises(modulus.VisibilityError, match="recovered"):
+        support.compiled(weights="private").prove(support.samples()[:1], transparent=True)
+
+
+def test_a_model_without_a_seal_makes_transparent_proofs_only():
+    with pytest.warns(modulus.DevelopmentWarning):
+        model = modulus.compile(
+            support.MODEL,
+            support.samples(),
+            weights="public",
+            activation_bits=8,
+            dimensions={"batch": 1},
+            transparent_only=True,
+        )
+    assert model.verifying_key.seal is None
     with pytest.raises(modulus.VisibilityError, match="transparent=True"):
-        support.compiled().prove(support.samples()[:1])
+        model.prove(support.samples()[:1])
+    verify(model.prove(support.samples()[:1], transparent=True), model.verifying_key)
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({}, "private weights need sealed"),
+        ({"transparent_only": True}, "private weights"),
         ({"weights": "secret"}, "public or private"),
         ({"weights": "public", "input_visibility": "committed"}, "committed inputs"),
         ({"weights": "public", "output_visibility": "committed"}, "committed outputs"),
@@ -242,7 +270,9 @@ def test_a_torch_module_is_proven_like_its_export():
     module = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.Linear(3, 2))
     samples = np.random.default_rng(0).uniform(-1, 1, (8, 4)).astype(np.float32)
     with pytest.warns(modulus.DevelopmentWarning):
-        model = modulus.compile(module, samples, weights="public", activation_bits=8)
+        model = modulus.compile(
+            module, samples, weights="public", activation_bits=8, transparent_only=True
+        )
     proven = verify(model.prove(samples[:1], transparent=True), model.verifying_key)
     (output,) = proven.values()
     expected = module(torch.from_numpy(samples[:1])).detach().numpy()
@@ -259,6 +289,10 @@ def test_a_torch_module_needs_an_example():
 def test_without_samples_random_ones_stand_in_with_a_warning():
     with pytest.warns(UserWarning, match="no calibration samples"):
         model = modulus.compile(
-            support.MODEL, weights="public", activation_bits=8, dimensions={"batch": 1}
+            support.MODEL,
+            weights="public",
+            activation_bits=8,
+            dimensions={"batch": 1},
+            transparent_only=True,
         )
     assert model.run(np.zeros((1, support.FEATURES))).keys() == {"logits"}

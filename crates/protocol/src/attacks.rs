@@ -9,7 +9,9 @@ use modulus_transcript::{Poseidon2Sponge, Transcript};
 
 use crate::native::NativeMachine;
 use crate::pattern::initial_capacity;
-use crate::prover::{Deviation, Job, ProveError, Rewrite, Silent, Tensors, prove_on};
+use crate::prover::{
+    Deviation, Job, Masks, ProveError, Rewrite, Silent, Tensors, prove_transparent,
+};
 use crate::rejection::{Check, Rejection};
 use crate::verify::verify_on;
 use crate::verifying_key::VerifyingKey;
@@ -47,7 +49,9 @@ pub fn prove_falsely(
     context: [u8; 32],
     attack: Attack<'_>,
 ) -> Result<Forgery, ProveError> {
+    let masks = Masks::transparent(key.schedule());
     let job = Job {
+        masks: &masks,
         key,
         srs,
         tensors,
@@ -62,10 +66,10 @@ pub fn prove_falsely(
     };
     let mut machine = NativeMachine::lenient();
     let proof = if let Some(seed) = attack.frozen {
-        prove_on(job, deviation, &mut machine, Frozen::new(seed))
+        prove_transparent(job, deviation, &mut machine, Frozen::new(seed))
     } else {
         let sponge = Poseidon2Sponge::new(initial_capacity(key.schedule()));
-        prove_on(job, deviation, &mut machine, sponge)
+        prove_transparent(job, deviation, &mut machine, sponge)
     }?;
     Ok(Forgery {
         proof,

@@ -7,6 +7,7 @@
 //! | [`replay`](mod@replay) | the step logic, shared by prover, verifier and circuit |
 //! | [`verify()`], [`Proof`] | transparent proofs: verifier and wire format |
 //! | [`prove`] | the prover |
+//! | [`prove_sealable`] | the same prover, blinded, for proofs that are sealed afterwards |
 //!
 //! A transparent proof reveals evaluations of all tensors. It is not zero-knowledge.
 
@@ -27,17 +28,17 @@ mod rejection;
 pub mod replay;
 pub mod schedule;
 mod seal_part;
-mod statement;
+pub mod statement;
 mod verify;
 mod verifying_key;
 
 #[cfg(feature = "attacks")]
 pub mod attacks;
 
-pub use proof::{Layout, Proof};
+pub use proof::{Layout, MAGIC, Proof, VERSION};
 pub use prover::{
-    Interrupted, Message, Progress, ProveError, Rewrite, Silent, Tensors, WitnessError,
-    commit_fixed, prove,
+    BLINDING_SLOTS, Blinds, Interrupted, Message, Progress, ProveError, Randomness, Rewrite,
+    Sealable, Silent, Tensors, WitnessError, commit_fixed, draw_blinds, prove, prove_sealable,
 };
 pub use rejection::{Check, Reason, Rejection};
 pub use seal_part::{GROTH16_KEY_LENGTH, SealPart};

@@ -7,6 +7,7 @@ use ark_ff::{Field, Zero};
 use modulus_sumcheck::arithmetic::Arithmetic;
 use modulus_sumcheck::kernel::KernelTooLarge;
 use modulus_transcript::Transcript;
+use zeroize::Zeroizing;
 
 use crate::rejection::Check;
 use crate::replay::{Machine, Sponge};
@@ -92,9 +93,9 @@ impl<E: From<Check> + From<KernelTooLarge>> Machine for NativeMachine<E> {
 }
 
 /// A native transcript as the sponge of a replay.
-pub(crate) struct NativeSponge<T>(pub(crate) T);
+pub(crate) struct NativeSponge<'a, T>(pub(crate) &'a mut T);
 
-impl<E, T> Sponge<NativeMachine<E>> for NativeSponge<T>
+impl<E, T> Sponge<NativeMachine<E>> for NativeSponge<'_, T>
 where
     E: From<Check> + From<KernelTooLarge>,
     T: Transcript<F = Fr>,
@@ -105,5 +106,39 @@ where
 
     fn squeeze(&mut self, _: &mut NativeMachine<E>) -> Fr {
         self.0.squeeze()
+    }
+}
+
+/// A transcript that keeps what it absorbs.
+pub(crate) struct Recorder<T> {
+    transcript: T,
+    absorbed: Zeroizing<Vec<Fr>>,
+}
+
+impl<T> Recorder<T> {
+    /// Records at most `capacity` elements without leaving copies behind.
+    pub(crate) fn new(transcript: T, capacity: usize) -> Self {
+        Self {
+            transcript,
+            absorbed: Zeroizing::new(Vec::with_capacity(capacity)),
+        }
+    }
+
+    /// All absorbed elements in order.
+    pub(crate) fn into_absorbed(self) -> Zeroizing<Vec<Fr>> {
+        self.absorbed
+    }
+}
+
+impl<T: Transcript<F = Fr>> Transcript for Recorder<T> {
+    type F = Fr;
+
+    fn absorb(&mut self, element: Fr) {
+        self.absorbed.push(element);
+        self.transcript.absorb(element);
+    }
+
+    fn squeeze(&mut self) -> Fr {
+        self.transcript.squeeze()
     }
 }

@@ -7,11 +7,12 @@ use modulus_kzg::encoding::{decode_field, decode_point, encode_field, encode_poi
 
 use crate::rejection::{Reason, Rejection};
 use crate::schedule::{RowKind, Schedule};
-use crate::statement::unpack;
+use crate::statement::{Mode, unpack};
 
-const MAGIC: &[u8; 16] = b"MODULUS.PROOF\0\0\0";
-const VERSION: u16 = 1;
-const TRANSPARENT: u8 = 0;
+/// First bytes of every proof.
+pub const MAGIC: &[u8; 16] = b"MODULUS.PROOF\0\0\0";
+/// Version of the proof formats.
+pub const VERSION: u16 = 1;
 const HEADER: usize = 16 + 2 + 1 + 32 + 4;
 
 /// A decoded proof.
@@ -82,7 +83,7 @@ impl Proof {
     pub fn encode(&self, key: Fr) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(VERSION.to_le_bytes());
-        bytes.push(TRANSPARENT);
+        bytes.push(Mode::Transparent.byte());
         bytes.extend(encode_field(&key));
         // Public values of 4 GiB do not occur: a schedule's public tensors lie in committed rows.
         bytes.extend(
@@ -125,7 +126,7 @@ impl Proof {
         if take(&mut rest).map(u16::from_le_bytes) != Some(VERSION) {
             return Err(malformed("version", "unknown proof version".to_owned()));
         }
-        if take(&mut rest) != Some([TRANSPARENT]) {
+        if take(&mut rest) != Some([Mode::Transparent.byte()]) {
             return Err(malformed("mode", "not a transparent proof".to_owned()));
         }
         if bytes.len() != layout.length() {
@@ -148,13 +149,7 @@ impl Proof {
         let Some((public, mut rest)) = rest.split_at_checked(layout.public) else {
             return Err(malformed("public values", "unexpected end".to_owned()));
         };
-        let values = unpack(schedule, public).map_err(|place| {
-            Rejection::new(
-                Reason::PublicValueOutOfRange,
-                format!("public tensor {}", place.tensor),
-                format!("value {} is outside the declared range", place.position),
-            )
-        })?;
+        let values = unpack(schedule, public)?;
         let mut points = Vec::with_capacity(layout.points());
         for index in 0..layout.points() {
             let encoded =

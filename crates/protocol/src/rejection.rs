@@ -93,7 +93,9 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    pub(crate) fn new(reason: Reason, place: impl Into<String>, detail: impl Into<String>) -> Self {
+    /// A rejection for a reason, at a place, with what was found there.
+    #[must_use]
+    pub fn new(reason: Reason, place: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             reason,
             place: place.into(),

@@ -17,9 +17,10 @@ use crate::pattern::initial_capacity;
 use crate::proof::Proof;
 use crate::rejection::{Check, Reason, Rejection};
 use crate::replay::{Messages, Outcome, replay};
+use crate::schedule::RowKind;
 use crate::statement::{
-    combination_challenge, helper_digest, power_sum, quotient_digest, quotient_point,
-    statement_digest,
+    Mode, combination_challenge, helper_digest, pinning_challenge, power_sum, quotient_digest,
+    quotient_point, statement_digest,
 };
 use crate::verifying_key::VerifyingKey;
 
@@ -41,11 +42,23 @@ pub(crate) fn verify_on<T: Transcript<F = Fr>>(
     key: &VerifyingKey,
     proof: &[u8],
     context: [u8; 32],
-    transcript: T,
+    mut transcript: T,
 ) -> Result<Vec<u8>, Rejection> {
     let schedule = key.schedule();
+    // Their points would not be in h1.
+    if !schedule.rows(RowKind::CommittedInput).is_empty() {
+        let detail = "a model with committed inputs has no transparent proofs";
+        return Err(Rejection::new(Reason::MalformedProof, "mode", detail));
+    }
     let (proof, public) = Proof::decode(proof, schedule, key.digest())?;
-    let h1 = statement_digest(key.digest(), context, &proof.public, &proof.trace);
+    let h1 = statement_digest(
+        Mode::Transparent,
+        key.digest(),
+        context,
+        &proof.public,
+        &[],
+        &proof.trace,
+    );
     let h2 = helper_digest(h1, &proof.helpers);
     let mut source = ProofMessages {
         h1,
@@ -62,7 +75,7 @@ pub(crate) fn verify_on<T: Transcript<F = Fr>>(
     let outcome = replay(
         schedule,
         &mut machine,
-        &mut NativeSponge(transcript),
+        &mut NativeSponge(&mut transcript),
         &mut source,
     )?;
     check_opening(key, &proof, &outcome)?;
@@ -77,7 +90,7 @@ fn check_opening(
     let mut rows = key.points().to_vec();
     rows.extend(&proof.trace);
     rows.extend(&proof.helpers);
-    let bb = combination_challenge(outcome);
+    let bb = combination_challenge(pinning_challenge(outcome));
     let zz = quotient_point(bb, proof.w);
     // W says something about both opened points only while zz is neither of them.
     if zz == outcome.zeta || (zz * outcome.zeta).is_one() {

@@ -3,6 +3,9 @@
 
 use modulus_kzg::{FileFault, KzgError};
 use modulus_protocol::{ProveError, Rejection, WitnessError};
+use modulus_seal::circuit::SynthesisError;
+use modulus_seal::groth16::{KeyFileError, SetupError};
+use modulus_seal::sealed::SealedError;
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -62,7 +65,83 @@ pub(crate) fn prove_error(py: Python<'_>, error: &ProveError) -> PyErr {
             Some("prove again with another context"),
         ),
         ProveError::Kernel(_) => raise(py, "ArtifactError", &message, None),
+        ProveError::Blinds { .. } => blinds_error(py),
+        ProveError::NoBlindingSlots => raise(
+            py,
+            "ArtifactError",
+            &message,
+            Some("compile the model again with this Modulus"),
+        ),
+        ProveError::TransparentRefused => {
+            raise(py, "VisibilityError", &message, Some("make a sealed proof"))
+        }
+        ProveError::Entropy(_) => raise(py, "NativeError", &message, Some(NO_ENTROPY)),
     }
+}
+
+const NO_ENTROPY: &str = "the operating system's random generator must be available";
+
+/// Why a sealed proof could not be made.
+pub(crate) fn sealed_error(py: Python<'_>, error: &SealedError) -> PyErr {
+    match error {
+        SealedError::Prove(error) => prove_error(py, error),
+        SealedError::NoSeal => raise(
+            py,
+            "VisibilityError",
+            &error.to_string(),
+            Some("compile the model again without --transparent-only"),
+        ),
+        SealedError::OtherKey => raise(py, "ArtifactError", &error.to_string(), Some(FIND_KEY)),
+        SealedError::Assignment(_) | SealedError::Groth16(_) => {
+            native_error(py, &error.to_string())
+        }
+    }
+}
+
+const FIND_KEY: &str = "put the seal.key of this model beside its proving.key, or compile again";
+
+/// Secrets of a proving key that do not fit its model.
+pub(crate) fn blinds_error(py: Python<'_>) -> PyErr {
+    let message = "the blinding coefficients do not fit the model's rows";
+    raise(
+        py,
+        "ArtifactError",
+        message,
+        Some("compile the model again"),
+    )
+}
+
+/// A schedule without a circuit.
+pub(crate) fn synthesis_error(py: Python<'_>, error: &SynthesisError) -> PyErr {
+    let hint = match error {
+        SynthesisError::TooLarge { .. } => Some("use fewer layers, or --transparent-only"),
+        SynthesisError::Kernel(_) | SynthesisError::Messages { .. } => None,
+    };
+    raise(py, "ResourceError", &error.to_string(), hint)
+}
+
+/// A seal's key that could not be made.
+pub(crate) fn setup_error(py: Python<'_>, error: &SetupError) -> PyErr {
+    let hint = match error {
+        SetupError::Entropy(_) => Some(NO_ENTROPY),
+        SetupError::Domain { .. } => Some("use fewer layers, or --transparent-only"),
+        SetupError::Degenerate { .. } => Some("try again"),
+    };
+    raise(py, "NativeError", &error.to_string(), hint)
+}
+
+/// A seal's key that cannot be read.
+pub(crate) fn key_file_error(py: Python<'_>, error: &KeyFileError) -> PyErr {
+    let hint = match error {
+        KeyFileError::Magic
+        | KeyFileError::Version { .. }
+        | KeyFileError::Circuit
+        | KeyFileError::Key(_) => FIND_KEY,
+        KeyFileError::Length { .. } | KeyFileError::Checksum | KeyFileError::Point { .. } => {
+            "the file is incomplete or damaged: copy it again, or compile again"
+        }
+    };
+    raise(py, "ArtifactError", &error.to_string(), Some(hint))
 }
 
 const DISAGREE: &str = "execution and relations disagree: please report it";
@@ -97,7 +176,7 @@ pub(crate) fn srs_error(py: Python<'_>, error: &KzgError) -> PyErr {
     let hint = match error {
         KzgError::File { fault, .. } => file_hint(fault),
         KzgError::Size(_) => Some("choose another --power"),
-        KzgError::Entropy(_) => Some("the operating system's random generator must be available"),
+        KzgError::Entropy(_) => Some(NO_ENTROPY),
         KzgError::Decode(_) | KzgError::Opening(_) => None,
     };
     if let KzgError::File {

@@ -11,6 +11,7 @@ mod boundary;
 mod error;
 mod progress;
 mod protocol;
+mod seal;
 mod srs;
 
 use pyo3::prelude::*;
@@ -20,6 +21,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use crate::protocol::{commit_fixed, prove, srs_id, verify, verifying_key_digest};
+    #[pymodule_export]
+    use crate::seal::{Circuit, Sealer, draw_blinds, prove_sealed};
     #[pymodule_export]
     use crate::srs::Srs;
 

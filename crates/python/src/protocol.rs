@@ -13,6 +13,7 @@ use pyo3::types::{PyBytes, PyDict};
 use crate::boundary::call;
 use crate::error::{prove_error, rejection_error};
 use crate::progress::Reporter;
+use crate::seal::read_blinds;
 use crate::srs::Srs;
 
 type Tensors = HashMap<u32, Vec<i64>>;
@@ -42,23 +43,27 @@ pub(crate) fn verifying_key_digest<'py>(
 }
 
 /// Commitments, 64 bytes each, to the rows of tables and weights in row order.
+///
+/// Without blinding coefficients the weights are public.
 #[pyfunction]
-#[pyo3(signature = (schedule, srs, tensors, progress=None))]
+#[pyo3(signature = (schedule, srs, tensors, weight_blinds, progress=None))]
 pub(crate) fn commit_fixed<'py>(
     py: Python<'py>,
     schedule: &[u8],
     srs: &Bound<'py, Srs>,
     tensors: &Bound<'py, PyDict>,
+    weight_blinds: &[u8],
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Bound<'py, PyBytes>>> {
     let tensors = read_tensors(tensors)?;
+    let blinds = read_blinds(py, weight_blinds, &[])?;
     let powers = srs.get().powers();
     let reporter = Reporter::new(progress);
     let points = call(py, || {
         let schedule = schedule::decode(schedule)
             .map_err(|error| Python::attach(|py| rejection_error(py, &error.into())))?;
         lift(
-            commit_rows(&schedule, powers, &tensors, &reporter),
+            commit_rows(&schedule, powers, &tensors, &blinds, &reporter),
             &reporter,
         )
     })?;
@@ -90,7 +95,7 @@ pub(crate) fn prove<'py>(
     Ok(PyBytes::new(py, &proof))
 }
 
-/// The packed public values that a proof proves.
+/// The packed public values that a proof of either form proves.
 #[pyfunction]
 pub(crate) fn verify<'py>(
     py: Python<'py>,
@@ -100,13 +105,13 @@ pub(crate) fn verify<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let public = call(py, || {
         let key = decode_key(verifying_key)?;
-        modulus_protocol::verify(&key, proof, context)
+        modulus_seal::sealed::verify(&key, proof, context)
             .map_err(|rejection| Python::attach(|py| rejection_error(py, &rejection)))
     })?;
     Ok(PyBytes::new(py, &public))
 }
 
-fn decode_key(bytes: &[u8]) -> PyResult<VerifyingKey> {
+pub(crate) fn decode_key(bytes: &[u8]) -> PyResult<VerifyingKey> {
     VerifyingKey::decode(bytes)
         .map_err(|rejection| Python::attach(|py| rejection_error(py, &rejection)))
 }
@@ -121,7 +126,7 @@ fn lift<T>(result: Result<T, ProveError>, reporter: &Reporter) -> PyResult<T> {
 }
 
 /// Copies `{number: array}`; arrays hold 64-bit signed integers, contiguous in C order.
-fn read_tensors(tensors: &Bound<'_, PyDict>) -> PyResult<Tensors> {
+pub(crate) fn read_tensors(tensors: &Bound<'_, PyDict>) -> PyResult<Tensors> {
     tensors
         .iter()
         .map(|(number, array)| {

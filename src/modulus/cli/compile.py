@@ -11,11 +11,12 @@ from modulus.cli.options import Commands, add_command, add_srs, dimension
 _DESCRIPTION = """\
 Turns an ONNX model into integers and makes its keys.
 
-Writes DIR/proving.key (holds the weights: keep it), DIR/verifying.key (give it to whoever verifies)
-and DIR/report.json (error of the integers against the float model, and costs).
+Writes DIR/proving.key (holds the weights: keep it), DIR/verifying.key (for whoever verifies),
+DIR/seal.key (what sealing takes, the same for all models of an architecture) and DIR/report.json
+(error of the integers against the float model, and costs).
 
 examples:
-  modulus compile net.onnx --calibration samples.npz --weights public -o net
+  modulus compile net.onnx --calibration samples.npz -o net
   modulus compile net.onnx --calibration samples.npz --weights public --dimension batch=4 -o net
 """
 
@@ -39,7 +40,7 @@ def add(commands: Commands) -> None:
         "--weights",
         choices=("public", "private"),
         default="private",
-        help="private weights arrive with sealed proofs; until then pass public",
+        help="private weights are hidden (private); with public ones anybody can recompute the key",
     )
     parser.add_argument(
         "--dimension",
@@ -54,6 +55,11 @@ def add(commands: Commands) -> None:
         type=int,
         metavar="M",
         help="rows of 2^M slots: more is a smaller proof, fewer a faster prover",
+    )
+    parser.add_argument(
+        "--transparent-only",
+        action="store_true",
+        help="no seal: compiles faster, proofs are not zero-knowledge; needs --weights public",
     )
     add_srs(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
@@ -77,9 +83,10 @@ def run(options: argparse.Namespace) -> None:
             weights=options.weights,
             dimensions=dict(options.dimension),
             row_bits=options.row_bits,
+            transparent_only=options.transparent_only,
             srs_path=options.srs,
             output=options.output,
             progress=progress,
         )
     say(describe_report(model.report))
-    say(f"wrote {options.output}/proving.key, verifying.key and report.json")
+    say(f"wrote the keys and report.json to {options.output}")

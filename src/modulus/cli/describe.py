@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from modulus._native import Circuit
 from modulus.cli.console import size, table
 from modulus.quantize import LayerError, Report
 from modulus.resources import mebibytes
@@ -41,12 +42,21 @@ def describe_costs(costs: ScheduleCosts) -> str:
             ("sumcheck rounds", f"{costs.rounds:,}"),
             ("claims", f"{costs.claims:,}"),
             ("permutations", f"{costs.permutations:,}"),
-            ("proof", size(costs.proof_bytes)),
+            ("transparent proof", size(costs.proof_bytes)),
             ("expected proving time, one core", f"{costs.prove_seconds_one_core:.1f} s"),
             ("expected proving memory", f"{mebibytes(costs.prove_memory_bytes)} MiB"),
         ]
     )
     return f"{arenas}\n\n{totals}"
+
+
+def describe_circuit(schedule_bytes: bytes) -> str:
+    """Describe the seal's circuit: constraints by part."""
+    circuit = Circuit(schedule_bytes)
+    rows = [("seal", "constraints")]
+    rows += [(part, f"{count:,}") for part, count in circuit.breakdown().items()]
+    rows.append(("together", f"{circuit.constraints:,}"))
+    return table(rows)
 
 
 def describe_soundness(terms: list[SoundnessTerm]) -> str:

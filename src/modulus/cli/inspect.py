@@ -7,7 +7,7 @@ from pathlib import Path
 
 from modulus.artifacts import MAX_PROVING_BYTES, VERIFYING_KEY, read_verifying_key
 from modulus.cli.console import facts, size, table
-from modulus.cli.describe import describe_costs, describe_soundness
+from modulus.cli.describe import describe_circuit, describe_costs, describe_soundness
 from modulus.cli.options import Commands, add_command, dimension
 from modulus.files import read_file
 from modulus.schedule.cost import schedule_costs
@@ -62,6 +62,7 @@ def _key(path: Path, key: VerifyingKey) -> str:
             ("model", key.digest.hex()),
             ("powers of tau", key.srs_id.hex()),
             ("their origin", origin),
+            ("seal", "none" if key.seal is None else key.seal.circuit_hash.hex()),
         ]
     )
     public = table(
@@ -84,6 +85,7 @@ def _key(path: Path, key: VerifyingKey) -> str:
             origins,
             public,
             describe_costs(schedule_costs(schedule)),
+            describe_circuit(key.schedule_bytes),
             describe_soundness(soundness_terms(schedule, powers)),
         )
     )
@@ -94,7 +96,10 @@ def _proof(data: bytes) -> str:
     return facts(
         [
             ("proof", size(header.length)),
-            ("mode", "transparent (not zero-knowledge)"),
+            (
+                "mode",
+                "transparent (not zero-knowledge)" if header.transparent else "sealed",
+            ),
             ("claims to be for model", header.claimed_key_digest.hex()),
             ("public values", size(len(header.claimed_public_bytes))),
         ]

@@ -1,4 +1,4 @@
-"""Commands that arrive with sealed proofs; until then they say so."""
+"""Commands that are not available yet; until then they say so."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ import argparse
 from modulus.cli.options import Commands, add_command
 from modulus.errors import VisibilityError
 
-SEALED_HINT = (
-    "it arrives with sealed (zero-knowledge) proofs; today `modulus prove --transparent` and "
-    "`modulus verify` work off chain"
-)
+LATER_HINT = "today `modulus prove` and `modulus verify` work off chain"
 
 _COMMANDS = {
     "contract": "generate the Solidity verifier of a verifying key",
@@ -34,4 +31,4 @@ def run(options: argparse.Namespace) -> None:
     Raises:
         VisibilityError: Always.
     """
-    raise VisibilityError(f"`modulus {options.name}` is not available yet", hint=SEALED_HINT)
+    raise VisibilityError(f"`modulus {options.name}` is not available yet", hint=LATER_HINT)

@@ -12,7 +12,7 @@ from typing import TextIO
 import modulus
 from modulus.cli import compile as compile_command
 from modulus.cli import inspect as inspect_command
-from modulus.cli import later, prove, run, srs, verify
+from modulus.cli import later, prove, run, srs, update, verify
 from modulus.errors import (
     ArtifactError,
     InternalError,
@@ -33,8 +33,8 @@ Proves that a neural network computed an output, and verifies such proofs.
 
 A first proof, start to end:
 
-  modulus compile net.onnx --calibration samples.npz --weights public -o net
-  modulus prove net --input image.npz --transparent -o image.proof
+  modulus compile net.onnx --calibration samples.npz -o net
+  modulus prove net --input image.npz -o image.proof
   modulus verify net/verifying.key image.proof
 """
 _EPILOG = """\
@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"modulus {modulus.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (compile_command, run, prove, verify, inspect_command, srs, later):
+    for command in (compile_command, update, run, prove, verify, inspect_command, srs, later):
         command.add(commands)
     return parser
 

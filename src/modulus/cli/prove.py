@@ -12,12 +12,14 @@ from modulus.cli.options import Commands, add_command, add_context, add_input, a
 _DESCRIPTION = """\
 Proves one inference of a compiled model.
 
-A transparent proof is not zero-knowledge: it reveals evaluations of the model's tensors. It is for
-public weights and for development. Sealed proofs, which reveal nothing, are not available yet.
+The proof is sealed: it is zero-knowledge, reveals the public values and nothing else. A transparent
+one is made faster but reveals evaluations of the model's tensors: it is for development, and is
+refused for private weights.
 
 examples:
+  modulus prove net --input image.npz -o image.proof
+  modulus prove net --input image.json --context 0x2a -o image.proof
   modulus prove net --input image.npz --transparent -o image.proof
-  modulus prove net --input image.json --context 0x2a --transparent -o image.proof
 """
 
 
@@ -52,4 +54,5 @@ def run(options: argparse.Namespace) -> None:
     seconds = time.perf_counter() - start
     proof.save(options.output)
     say(f"wrote {options.output} ({size(len(proof))}) in {seconds:.2f} s")
-    say("this proof is transparent: it is not zero-knowledge")
+    if options.transparent:
+        say("this proof is transparent: it is not zero-knowledge")

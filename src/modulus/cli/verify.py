@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from modulus.cli.console import emit, say
-from modulus.cli.later import SEALED_HINT
+from modulus.cli.later import LATER_HINT
 from modulus.cli.options import Commands, add_command, add_context
 from modulus.errors import VisibilityError
 
@@ -34,8 +34,8 @@ def add(commands: Commands) -> None:
         action="store_true",
         help="use the independent reference verifier instead of the native one",
     )
-    parser.add_argument("--onchain", metavar="ADDRESS", help="arrives with sealed proofs")
-    parser.add_argument("--rpc", metavar="URL", help="arrives with sealed proofs")
+    parser.add_argument("--onchain", metavar="ADDRESS", help="not available yet")
+    parser.add_argument("--rpc", metavar="URL", help="not available yet")
     parser.set_defaults(run=run)
 
 
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> None:
     from modulus.verifier import PublicTensor, verify
 
     if options.onchain is not None or options.rpc is not None:
-        raise VisibilityError("on-chain verification is not available yet", hint=SEALED_HINT)
+        raise VisibilityError("on-chain verification is not available yet", hint=LATER_HINT)
     key = read_verifying_key(options.key)
     proof = read_proof(options.proof)
     if options.reference:

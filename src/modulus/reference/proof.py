@@ -83,6 +83,11 @@ class TransparentProof:
         )
 
 
+def mode_of(data: bytes) -> int | None:
+    """Return the byte of a file that says which form of proof it is, if it is that long."""
+    return data[_HEADER_LENGTH - 1] if len(data) >= _HEADER_LENGTH else None
+
+
 def encode_public(schedule: Schedule, public: Sequence[Sequence[int]]) -> bytes:
     """Public bytes: two's complement, big-endian, declared width, unpadded C order."""
     return b"".join(

@@ -1,20 +1,24 @@
-"""Verification of a transparent proof, start to end.
+"""Verification of a proof, start to end: of a transparent one here, of a sealed one in `sealed`.
 
 Source:
     docs/spec/schedule.md sections 4 and 8; Modulus protocol section 3.
 """
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from modulus.errors import ArtifactError
+from modulus.errors import ArtifactError, ProofRejected, RejectionReason
 from modulus.reference.curve import encode_point
 from modulus.reference.field import encode
 from modulus.reference.keccak import WORD_BYTES, digest, truncated
 from modulus.reference.key import VerifyingKey
 from modulus.reference.opening import check_identity, check_opening
-from modulus.reference.proof import TransparentProof, decode_proof, encode_public
+from modulus.reference.proof import TransparentProof, decode_proof, encode_public, mode_of
 from modulus.reference.replay import Statement, Transcript, new_transcript, power_sum, replay
+from modulus.reference.sealed import verify_sealed
+from modulus.reference.sealed_proof import SEALED_MODE, decode_public
+from modulus.relations.system import Role
 
 CONTEXT_LENGTH = 32
 
@@ -33,7 +37,7 @@ class PublicValue(NamedTuple):
 def verify(
     verifying_key: bytes, proof: bytes, context: bytes = bytes(CONTEXT_LENGTH)
 ) -> list[PublicValue]:
-    """Verify a transparent proof and return the public values that it proves.
+    """Verify a proof of either form and return the public values that it proves.
 
     Args:
         verifying_key: Bytes of the verifying key; the caller decides whether to trust it.
@@ -45,12 +49,35 @@ def verify(
         ArtifactError: The context is not 32 bytes.
     """
     key = VerifyingKey.decode(verifying_key)
-    decoded = decode_proof(proof, key.schedule, key.digest)
-    verify_decoded(key, decoded, context, new_transcript(key.schedule))
+    if mode_of(proof) == SEALED_MODE:
+        flat = iter(_verify_sealed(key, proof, context))
+        public: Sequence[Sequence[int]] = [
+            [next(flat) for _ in range(math.prod(item.shape))] for item in key.system.public
+        ]
+    else:
+        public = _verify_transparent(key, proof, context)
     return [
         PublicValue(item.name, item.is_output, list(values), item.scale, item.shape)
-        for item, values in zip(key.system.public, decoded.public, strict=True)
+        for item, values in zip(key.system.public, public, strict=True)
     ]
+
+
+def _verify_sealed(key: VerifyingKey, proof: bytes, context: bytes) -> list[int]:
+    view = key.sealed_view()
+    return decode_public(view, verify_sealed(view, proof, context))
+
+
+def _verify_transparent(key: VerifyingKey, proof: bytes, context: bytes) -> Sequence[Sequence[int]]:
+    # Their points would not be in h1.
+    if key.schedule.rows_of(Role.INPUT):
+        raise ProofRejected(
+            RejectionReason.MALFORMED_PROOF,
+            where="mode",
+            detail="a model with committed inputs has no transparent proofs",
+        )
+    decoded = decode_proof(proof, key.schedule, key.digest)
+    verify_decoded(key, decoded, context, new_transcript(key.schedule))
+    return decoded.public
 
 
 def verify_decoded(

@@ -129,6 +129,13 @@ def key_fields(key: VerifyingKey) -> list[Field]:
     layout.add("number of commitments", Kind.LENGTH)
     layout.points("commitment", len(key.points))
     layout.add("has seal", Kind.RAW, length=1)
+    if key.seal is not None:
+        layout.add("circuit hash", Kind.RAW, length=32)
+        layout.points("alpha", 1)
+        layout.add("beta", Kind.TWIST_POINT)
+        layout.add("delta", Kind.TWIST_POINT)
+        layout.points("IC", 4)
+        layout.add("setup length", Kind.LENGTH)
     return layout.fields
 
 

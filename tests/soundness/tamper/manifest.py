@@ -31,6 +31,14 @@ def _point(reason: R, invalid: R = R.INVALID_POINT) -> Reasons:
     return {"another point": reason, "no point": invalid}
 
 
+def _twist(generator: R) -> Reasons:
+    return {
+        "another point of the twist": R.WRONG_VERIFYING_KEY,
+        "no point": R.MALFORMED_KEY,
+        "the generator": generator,
+    }
+
+
 _PUBLIC: Reasons = {
     "another value": R.ZERO_CHECK_FAILED,
     "a value out of range": R.PUBLIC_VALUE_OUT_OF_RANGE,
@@ -85,17 +93,16 @@ KEY: Mapping[str, tuple[Kind, Reasons]] = {
     "file hash": (Kind.RAW, _raw(R.MALFORMED_KEY)),
     "system length": (Kind.LENGTH, _length(R.MALFORMED_KEY)),
     "schedule length": (Kind.LENGTH, _length(R.MALFORMED_KEY)),
-    "tau": (
-        Kind.TWIST_POINT,
-        {
-            "another point of the twist": R.WRONG_VERIFYING_KEY,
-            "no point": R.MALFORMED_KEY,
-            "the generator": R.MALFORMED_KEY,
-        },
-    ),
+    "tau": (Kind.TWIST_POINT, _twist(R.MALFORMED_KEY)),
     "number of commitments": (Kind.LENGTH, _length(R.MALFORMED_KEY)),
     "commitment": (Kind.POINT, _point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
     "has seal": (Kind.RAW, _raw(R.MALFORMED_KEY)),
+    "circuit hash": (Kind.RAW, _raw(R.WRONG_VERIFYING_KEY)),
+    "alpha": (Kind.POINT, _point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
+    "beta": (Kind.TWIST_POINT, _twist(R.WRONG_VERIFYING_KEY)),
+    "delta": (Kind.TWIST_POINT, _twist(R.MALFORMED_KEY)),
+    "IC": (Kind.POINT, _point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
+    "setup length": (Kind.LENGTH, _length(R.MALFORMED_KEY)),
 }
 
 KEY_PARTS = {"system", "schedule"}
@@ -108,7 +115,7 @@ KEY_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "schedule_bytes": ("schedule length", "schedule"),
     "tau": ("tau",),
     "points": ("number of commitments", "commitment"),
-    "seal": ("has seal",),
+    "seal": ("has seal", "circuit hash", "alpha", "beta", "delta", "IC", "setup length"),
 }
 """Which entries tamper with an attribute of a decoded key."""
 

@@ -123,6 +123,7 @@ def test_a_schedule_that_is_not_of_its_relations_is_refused():
         other.schedule_bytes,
         key.tau_g2,
         key.points,
+        key.seal,
     )
     with pytest.raises(ArtifactError, match="schedule"):
         VerifyingKey.decode(forged.encode())

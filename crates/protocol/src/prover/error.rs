@@ -91,6 +91,23 @@ pub enum ProveError {
         /// Powers there are.
         available: usize,
     },
+    /// Blinding coefficients do not fit the rows that they belong to.
+    #[error("{found} blinding coefficients for {expected} rows")]
+    Blinds {
+        /// Rows there are.
+        expected: usize,
+        /// Coefficients given.
+        found: usize,
+    },
+    /// The schedule leaves no slots to hide a proof with.
+    #[error("the schedule leaves no free slots for blinding")]
+    NoBlindingSlots,
+    /// A transparent proof would reveal what the model's owner commits to.
+    #[error("a model with committed inputs has no transparent proofs")]
+    TransparentRefused,
+    /// The operating system gave no randomness.
+    #[error("no randomness from the operating system: {0}")]
+    Entropy(getrandom::Error),
     /// The key was made with another setup.
     #[error("the verifying key belongs to another setup")]
     OtherSetup,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use ark_bn254::{Fr, G1Affine};
-use ark_ff::{One, Zero};
+use ark_ff::Zero;
 use modulus_kzg::{CommitmentScheme, Openings, laurent_quotient, open};
 use modulus_sumcheck::product::Batch;
 use modulus_sumcheck::round::message;
@@ -38,6 +38,7 @@ pub(super) struct ProverMessages<'a> {
     witness: Witness<'a>,
     public: Vec<i64>,
     packed: Vec<u8>,
+    committed: Vec<G1Affine>,
     trace: Vec<G1Affine>,
     helpers: Vec<G1Affine>,
     h1: Fr,
@@ -64,6 +65,7 @@ pub(super) struct ProverMessages<'a> {
 /// What the source leaves for the end of the proof.
 pub(super) struct Made {
     pub(super) public: Vec<u8>,
+    pub(super) committed: Vec<G1Affine>,
     pub(super) trace: Vec<G1Affine>,
     pub(super) helpers: Vec<G1Affine>,
     pub(super) s_point: G1Affine,
@@ -105,6 +107,7 @@ impl<'a> ProverMessages<'a> {
             witness,
             public,
             packed,
+            committed: Vec::new(),
             trace: Vec::new(),
             helpers: Vec::new(),
             h1: Fr::zero(),
@@ -132,6 +135,7 @@ impl<'a> ProverMessages<'a> {
         let [a1, a2, s1, s2] = outcome.openings;
         Made {
             public: self.packed,
+            committed: self.committed,
             trace: self.trace,
             helpers: self.helpers,
             s_point: self.s_point,
@@ -226,23 +230,36 @@ impl Messages<NativeMachine<ProveError>> for ProverMessages<'_> {
         self.fill_multiplicities()?;
         let rows = self.schedule.row_kinds.len();
         let mut slots = Vec::with_capacity(rows);
+        let committed = self.schedule.rows(RowKind::CommittedInput);
         let trace = self.schedule.rows(RowKind::Trace);
         for row in 0..self.schedule.rows(RowKind::Helper).start {
             let values = self.witness.row(row);
+            let blind = self.job.masks.rows[row];
+            if committed.contains(&row) {
+                self.committed
+                    .push(commit_integers(self.job.srs, &values, blind)?);
+            }
             if trace.contains(&row) {
                 self.report("commit", row - trace.start, trace.len())?;
-                self.trace.push(commit_integers(self.job.srs, &values)?);
+                self.trace
+                    .push(commit_integers(self.job.srs, &values, blind)?);
             }
             slots.push(Slots::Integers(values));
         }
         self.rows = Arc::new(Rows(slots));
-        let key = self.job.key.digest();
-        self.h1 = statement_digest(key, self.job.context, &self.packed, &self.trace);
+        self.h1 = statement_digest(
+            self.job.masks.mode,
+            self.job.key.digest(),
+            self.job.context,
+            &self.packed,
+            &self.committed,
+            &self.trace,
+        );
         Ok(self.h1)
     }
 
     fn salt(&mut self) -> Result<Fr, ProveError> {
-        Ok(Fr::zero())
+        Ok(self.job.masks.salt)
     }
 
     fn helpers(&mut self, alpha: &Fr, beta: &Fr) -> Result<Fr, ProveError> {
@@ -256,7 +273,12 @@ impl Messages<NativeMachine<ProveError>> for ProverMessages<'_> {
         for row in range.clone() {
             self.report("commit helpers", row - range.start, range.len())?;
             let mut values = self.witness.element_row(row);
-            values.push(Fr::one());
+            if row + 1 == range.end {
+                let slots = &self.job.masks.slots;
+                let start = values.len().saturating_sub(slots.len());
+                values[start..].copy_from_slice(slots);
+            }
+            values.push(self.job.masks.rows[row]);
             self.helpers.push(self.job.srs.commit(&values)?);
             values.pop();
             if let Some(rows) = Arc::get_mut(&mut self.rows) {
@@ -352,7 +374,9 @@ impl Messages<NativeMachine<ProveError>> for ProverMessages<'_> {
     fn quotient(&mut self, rho: &Fr) -> Result<Fr, ProveError> {
         self.report("opening", 0, 5)?;
         let u: Vec<Fr> = self.challenges.iter().rev().copied().collect();
-        self.row = self.rows.batch(self.schedule.row_size(), *rho);
+        self.row = self
+            .rows
+            .batch(self.schedule.row_size(), *rho, &self.job.masks.rows);
         self.s = laurent_quotient(&self.row, &u)?;
         self.report("opening", 1, 5)?;
         self.s_point = self.job.srs.commit(&self.s)?;

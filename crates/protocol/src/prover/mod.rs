@@ -1,4 +1,4 @@
-//! The prover of transparent proofs.
+//! The prover, of transparent proofs and of transcripts that are sealed afterwards.
 //!
 //! It is a source of messages for [`crate::replay`], so every equation that the verifier will
 //! check has been checked here before.
@@ -12,10 +12,13 @@
 //! | `reduction` | claim reduction over all rows |
 //! | `weights` | weights of linear claims |
 //! | `messages` | the source of messages |
+//! | `masks`, `randomness` | what hides a sealed proof |
 
 mod error;
 mod lookup;
+mod masks;
 mod messages;
+mod randomness;
 mod reduction;
 mod sums;
 mod tables;
@@ -25,20 +28,24 @@ mod witness;
 use std::collections::{BTreeMap, HashMap};
 
 use ark_bn254::{Fr, G1Affine};
-use ark_ff::One;
+use ark_ff::{One, PrimeField};
 use modulus_kzg::{CommitmentScheme, Quotients, Srs};
-use modulus_transcript::{Poseidon2Sponge, Transcript};
+use modulus_transcript::{DigestBuilder, Poseidon2Sponge, Transcript};
+use zeroize::Zeroizing;
 
-use crate::native::{NativeMachine, NativeSponge};
+use crate::native::{NativeMachine, NativeSponge, Recorder};
 use crate::pattern::initial_capacity;
-use crate::proof::Proof;
+use crate::proof::{Layout, Proof};
 use crate::rejection::Check;
-use crate::replay::replay;
+use crate::replay::{Outcome, replay};
 use crate::schedule::{RowKind, Schedule};
-use crate::statement::{combination_challenge, quotient_point};
+use crate::statement::{combination_challenge, pinning_challenge, quotient_point};
 use crate::verifying_key::VerifyingKey;
 pub use error::{Interrupted, ProveError, WitnessError};
-use messages::ProverMessages;
+pub(crate) use masks::Masks;
+pub use masks::{BLINDING_SLOTS, Blinds};
+use messages::{Made, ProverMessages};
+pub use randomness::Randomness;
 pub(crate) use witness::Shapes;
 use witness::Witness;
 
@@ -105,6 +112,7 @@ pub(crate) struct Job<'a> {
     pub(crate) srs: &'a Srs,
     pub(crate) tensors: &'a Tensors,
     pub(crate) context: [u8; 32],
+    pub(crate) masks: &'a Masks,
     pub(crate) progress: &'a dyn Progress,
 }
 
@@ -117,8 +125,8 @@ pub(crate) struct Job<'a> {
 ///
 /// # Errors
 ///
-/// [`ProveError`] if the tensors do not satisfy the schedule, the setup does not fit the key, or
-/// the proof was interrupted.
+/// [`ProveError`] if the tensors do not satisfy the schedule, the setup does not fit the key, the
+/// key has committed inputs, or the proof was interrupted.
 pub fn prove(
     key: &VerifyingKey,
     srs: &Srs,
@@ -126,28 +134,141 @@ pub fn prove(
     context: [u8; 32],
     progress: &dyn Progress,
 ) -> Result<Vec<u8>, ProveError> {
+    let masks = Masks::transparent(key.schedule());
     let job = Job {
         key,
         srs,
         tensors,
         context,
+        masks: &masks,
         progress,
     };
     let transcript = Poseidon2Sponge::new(initial_capacity(key.schedule()));
-    prove_on(
-        job,
-        Deviation::default(),
-        &mut NativeMachine::new(),
-        transcript,
-    )
+    let mut machine = NativeMachine::new();
+    prove_transparent(job, Deviation::default(), &mut machine, transcript)
 }
 
-pub(crate) fn prove_on<T: Transcript<F = Fr>>(
+pub(crate) fn prove_transparent<T: Transcript<F = Fr>>(
     job: Job<'_>,
     deviation: Deviation<'_>,
     machine: &mut NativeMachine<ProveError>,
-    transcript: T,
+    mut transcript: T,
 ) -> Result<Vec<u8>, ProveError> {
+    if !job.key.schedule().rows(RowKind::CommittedInput).is_empty() {
+        return Err(ProveError::TransparentRefused);
+    }
+    let (made, opening) = attempt(job, deviation, machine, &mut transcript)?;
+    let proof = Proof {
+        public: made.public,
+        trace: made.trace,
+        helpers: made.helpers,
+        s: made.s_point,
+        w: opening.w,
+        w_prime: opening.w_prime,
+        scalars: made.scalars,
+    };
+    Ok(proof.encode(job.key.digest()))
+}
+
+/// A blinded transcript that verifies, ready to be sealed. Nothing else of it may be published.
+pub struct Sealable {
+    /// Packed public values.
+    pub public: Vec<u8>,
+    /// Commitments to the rows of committed inputs.
+    pub committed: Vec<G1Affine>,
+    /// Commitments to the trace rows.
+    pub trace: Vec<G1Affine>,
+    /// Commitments to the helper rows.
+    pub helpers: Vec<G1Affine>,
+    /// Commitment to S.
+    pub s: G1Affine,
+    /// Commitment to W.
+    pub w: G1Affine,
+    /// Commitment to W'.
+    pub w_prime: G1Affine,
+    /// Values that the verifier shares with the transcript.
+    pub outcome: Outcome<Fr>,
+    /// The challenge that pins them.
+    pub r: Fr,
+    /// Everything absorbed, in order. Secret.
+    pub messages: Zeroizing<Vec<Fr>>,
+    /// What is left of the attempt's randomness.
+    pub randomness: Randomness,
+}
+
+/// Like [`prove`], but hides all rows and keeps the transcript to be sealed.
+///
+/// Every attempt draws its randomness anew.
+///
+/// # Errors
+///
+/// As [`prove`]; also if the blinding coefficients do not fit the key's rows, or the schedule has
+/// no room for blinding.
+pub fn prove_sealable(
+    key: &VerifyingKey,
+    srs: &Srs,
+    tensors: &Tensors,
+    blinds: &Blinds,
+    context: [u8; 32],
+    progress: &dyn Progress,
+) -> Result<Sealable, ProveError> {
+    let schedule = key.schedule();
+    let statement = blinds
+        .weights
+        .iter()
+        .chain(&blinds.inputs)
+        .fold(
+            DigestBuilder::new("modulus.statement.1"),
+            |builder, blind| builder.field(*blind),
+        )
+        .field(key.digest())
+        .finish();
+    let mut randomness = Randomness::new(schedule, tensors, context, statement)?;
+    let masks = Masks::sealed(schedule, blinds, &mut randomness)?;
+    let job = Job {
+        key,
+        srs,
+        tensors,
+        context,
+        masks: &masks,
+        progress,
+    };
+    let sponge = Poseidon2Sponge::new(initial_capacity(schedule));
+    let mut recorder = Recorder::new(sponge, Layout::new(schedule).scalars + DIGESTS);
+    let mut machine = NativeMachine::new();
+    let (made, opening) = attempt(job, Deviation::default(), &mut machine, &mut recorder)?;
+    Ok(Sealable {
+        public: made.public,
+        committed: made.committed,
+        trace: made.trace,
+        helpers: made.helpers,
+        s: made.s_point,
+        w: opening.w,
+        w_prime: opening.w_prime,
+        outcome: opening.outcome,
+        r: opening.r,
+        messages: recorder.into_absorbed(),
+        randomness,
+    })
+}
+
+/// What is absorbed besides the messages of a transparent proof: h1, salt, h2, e, h3.
+const DIGESTS: usize = 5;
+
+/// The end of an attempt.
+struct Opening {
+    outcome: Outcome<Fr>,
+    r: Fr,
+    w: G1Affine,
+    w_prime: G1Affine,
+}
+
+fn attempt<T: Transcript<F = Fr>>(
+    job: Job<'_>,
+    deviation: Deviation<'_>,
+    machine: &mut NativeMachine<ProveError>,
+    transcript: &mut T,
+) -> Result<(Made, Opening), ProveError> {
     let Job {
         key, srs, progress, ..
     } = job;
@@ -172,38 +293,57 @@ pub(crate) fn prove_on<T: Transcript<F = Fr>>(
     })?;
 
     progress.stage("opening", 0.4)?;
-    let bb = combination_challenge(&outcome);
+    let r = pinning_challenge(&outcome);
+    let bb = combination_challenge(r);
     let made = messages.finish(&outcome);
     let quotients = Quotients::new(&made.row, &made.s, outcome.zeta, &made.openings, bb)?;
     let w = srs.commit(quotients.w())?;
     progress.stage("opening", 0.7)?;
     let w_prime = srs.commit(&quotients.w_prime(quotient_point(bb, w)))?;
     progress.stage("opening", 1.0)?;
-    let proof = Proof {
-        public: made.public,
-        trace: made.trace,
-        helpers: made.helpers,
-        s: made.s_point,
+    let opening = Opening {
+        outcome,
+        r,
         w,
         w_prime,
-        scalars: made.scalars,
     };
-    Ok(proof.encode(key.digest()))
+    Ok((made, opening))
+}
+
+/// Draws blinding coefficients for the weight rows of a new key, from the operating system.
+///
+/// # Errors
+///
+/// [`ProveError::Entropy`] if it gives no randomness.
+pub fn draw_blinds(schedule: &Schedule) -> Result<Blinds, ProveError> {
+    let rows = schedule.rows(RowKind::Weight).len();
+    let mut weights = Vec::with_capacity(rows);
+    for _ in 0..rows {
+        let mut bytes = Zeroizing::new([0; 64]);
+        getrandom::fill(bytes.as_mut_slice()).map_err(ProveError::Entropy)?;
+        weights.push(Fr::from_le_bytes_mod_order(bytes.as_slice()));
+    }
+    let inputs = Vec::new();
+    Ok(Blinds { weights, inputs })
 }
 
 /// Commits to the table and weight rows of a schedule, for its verifying key.
 ///
 /// # Errors
 ///
-/// [`ProveError`] if a tensor is missing or has the wrong size, the setup is too small, or the
-/// commitment was interrupted.
+/// [`ProveError`] if a tensor is missing or has the wrong size, the setup is too small, the
+/// blinding coefficients do not fit, or the commitment was interrupted.
 pub fn commit_fixed(
     schedule: &Schedule,
     srs: &Srs,
     tensors: &Tensors,
+    blinds: &Blinds,
     progress: &dyn Progress,
 ) -> Result<Vec<G1Affine>, ProveError> {
     require_setup(schedule, srs)?;
+    let tables = schedule.rows(RowKind::Table).len();
+    let mut coefficients = vec![Fr::one(); tables];
+    coefficients.extend(blinds.of_weights(schedule)?);
     let fixed = schedule.rows(RowKind::Table).start..schedule.rows(RowKind::Weight).end;
     let count = fixed.len();
     let witness = Witness::fixed(schedule, tensors)?;
@@ -211,14 +351,14 @@ pub fn commit_fixed(
         .map(|row| {
             #[expect(clippy::cast_precision_loss, reason = "a fraction for display")]
             progress.stage("commit", row as f64 / count as f64)?;
-            commit_integers(srs, &witness.row(row))
+            commit_integers(srs, &witness.row(row), coefficients[row])
         })
         .collect()
 }
 
-/// Commits to a row of integers, with blinding coefficient 1.
-fn commit_integers(srs: &Srs, row: &[i64]) -> Result<G1Affine, ProveError> {
-    Ok(srs.commit_small(row, &[(row.len(), Fr::one())])?)
+/// Commits to a row of integers and its blinding coefficient.
+fn commit_integers(srs: &Srs, row: &[i64], blind: Fr) -> Result<G1Affine, ProveError> {
+    Ok(srs.commit_small(row, &[(row.len(), blind)])?)
 }
 
 fn require_setup(schedule: &Schedule, srs: &Srs) -> Result<(), ProveError> {

@@ -56,12 +56,18 @@ impl Rows {
         sum
     }
 
-    /// `sum rho^b f_b` with blinding coefficient 1 in every row.
-    pub(super) fn batch(&self, size: usize, rho: Fr) -> Vec<Fr> {
+    /// `sum rho^b f_b` with these blinding coefficients.
+    pub(super) fn batch(&self, size: usize, rho: Fr, blinds: &[Fr]) -> Vec<Fr> {
         let powers = std::iter::successors(Some(Fr::one()), |power| Some(*power * rho));
         let list: Vec<(usize, Fr)> = (0..self.0.len()).zip(powers).collect();
         let mut sum = self.combine(size, &list);
-        sum.push(list.iter().map(|(_, power)| power).sum());
+        sum.reserve_exact(1);
+        sum.push(
+            list.iter()
+                .zip(blinds)
+                .map(|((_, power), blind)| *power * blind)
+                .sum(),
+        );
         sum
     }
 

@@ -1,0 +1,332 @@
+//! Sealed proofs are accepted when honest, and nothing else is.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::sync::{Arc, LazyLock};
+
+use ark_bn254::{Fr, G1Affine};
+use ark_ec::{AffineRepr, CurveGroup};
+use ark_ff::{One, UniformRand};
+use common::model::{CONTEXT, SRS, execute, parts_of, schedule, tensor};
+use modulus_protocol::schedule::{RowKind, Schedule, TensorKind, encode};
+use modulus_protocol::{
+    Blinds, KeyParts, ProveError, Reason, Rejection, Silent, VerifyingKey, WitnessError,
+    commit_fixed, draw_blinds,
+};
+use modulus_seal::circuit::Circuit;
+use modulus_seal::sealed::{Layout, SealedError, SealedProof, Sealer, prove, verify};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+const INPUT: [i64; 3] = [3, -5, 7];
+
+/// A key with all that proving for it takes.
+struct Subject {
+    key: VerifyingKey,
+    sealer: Sealer,
+    blinds: Blinds,
+}
+
+impl Subject {
+    fn new(schedule: &Schedule, blinds: Blinds) -> Self {
+        let tensors = execute(INPUT);
+        let circuit = Circuit::synthesise(schedule).unwrap();
+        let sealer = Sealer::development(Arc::new(circuit)).unwrap();
+        let key = VerifyingKey::new(KeyParts {
+            schedule: encode(schedule),
+            points: commit_fixed(schedule, &SRS, &tensors, &blinds, &Silent).unwrap(),
+            seal: Some(sealer.part(Vec::new())),
+            ..parts_of(&common::model::schedule(), &tensors)
+        })
+        .unwrap();
+        Self {
+            key,
+            sealer,
+            blinds,
+        }
+    }
+
+    fn prove(&self, x: [i64; 3]) -> Result<Vec<u8>, SealedError> {
+        prove(
+            &self.sealer,
+            &self.key,
+            &SRS,
+            &execute(x),
+            &self.blinds,
+            CONTEXT,
+            &Silent,
+        )
+    }
+
+    fn decoded(&self) -> SealedProof {
+        let proof = self.prove(INPUT).unwrap();
+        SealedProof::decode(&proof, self.key.schedule(), self.key.digest())
+            .unwrap()
+            .0
+    }
+
+    fn reason(&self, proof: &SealedProof) -> Option<Reason> {
+        verify(&self.key, &proof.encode(self.key.digest()), CONTEXT)
+            .err()
+            .map(|rejection| rejection.reason)
+    }
+}
+
+static PRIVATE: LazyLock<Subject> = LazyLock::new(|| {
+    let blinds = draw_blinds(&schedule()).unwrap();
+    Subject::new(&schedule(), blinds)
+});
+
+/// The model with x as a committed input, in a row of its own.
+static COMMITTED: LazyLock<Subject> = LazyLock::new(|| {
+    let mut schedule = schedule();
+    let row = schedule.rows(RowKind::Weight).end;
+    schedule.row_kinds.insert(row, RowKind::CommittedInput);
+    for tensor in &mut schedule.tensors {
+        if tensor.kind != TensorKind::Virtual && tensor.row >= row {
+            tensor.row += 1;
+        }
+    }
+    let x = &mut schedule.tensors[tensor::X];
+    (x.kind, x.row, x.offset) = (TensorKind::CommittedInput, row, 0);
+    schedule.public.remove(0);
+    let mut blinds = draw_blinds(&schedule).unwrap();
+    blinds.inputs = vec![Fr::from(1_234_567_u64)];
+    Subject::new(&schedule, blinds)
+});
+
+#[test]
+fn honest_proofs_are_accepted() {
+    for subject in [&*PRIVATE, &*COMMITTED] {
+        for x in [[0, 0, 0], INPUT, [-8, 7, -8]] {
+            let proof = subject.prove(x).unwrap();
+            assert_eq!(proof.len(), Layout::new(subject.key.schedule()).length());
+            let public = verify(&subject.key, &proof, CONTEXT).unwrap();
+            let output: Vec<u8> = execute(x)[&5]
+                .iter()
+                .flat_map(|value| value.to_be_bytes()[6..].to_vec())
+                .collect();
+            assert!(public.ends_with(&output));
+        }
+    }
+}
+
+#[test]
+fn a_committed_input_is_the_same_in_every_proof() {
+    let (first, second) = (COMMITTED.decoded(), COMMITTED.decoded());
+    assert_eq!(first.committed, second.committed);
+    let mut other = first.clone();
+    other.committed = vec![G1Affine::generator()];
+    assert_eq!(COMMITTED.reason(&other), Some(Reason::PairingFailed));
+}
+
+#[test]
+fn two_proofs_share_nothing() {
+    let (first, second) = (PRIVATE.decoded(), PRIVATE.decoded());
+    let points = |proof: &SealedProof| {
+        let mut points = proof.trace.clone();
+        points.extend(&proof.helpers);
+        points.extend([proof.s, proof.w, proof.w_prime, proof.seal.a, proof.seal.c]);
+        points
+    };
+    let scalars = |proof: &SealedProof| {
+        let mut scalars = vec![proof.rho, proof.zeta, proof.t0, proof.pin];
+        scalars.extend(proof.openings);
+        scalars
+    };
+    assert!(
+        points(&first)
+            .iter()
+            .all(|point| !points(&second).contains(point))
+    );
+    assert!(
+        scalars(&first)
+            .iter()
+            .all(|scalar| !scalars(&second).contains(scalar))
+    );
+    assert_ne!(first.seal.b, second.seal.b);
+    assert_eq!(first.public, second.public);
+}
+
+#[test]
+fn every_changed_byte_is_rejected() {
+    let honest = PRIVATE.prove(INPUT).unwrap();
+    for position in (0..64).chain((64..honest.len()).step_by(7)) {
+        let mut changed = honest.clone();
+        changed[position] ^= 1;
+        assert!(
+            verify(&PRIVATE.key, &changed, CONTEXT).is_err(),
+            "byte {position}"
+        );
+    }
+}
+
+#[test]
+fn every_other_length_is_rejected() {
+    let mut honest = PRIVATE.prove(INPUT).unwrap();
+    for length in (0..honest.len()).step_by(19) {
+        let rejection = verify(&PRIVATE.key, &honest[..length], CONTEXT).unwrap_err();
+        assert_eq!(rejection.reason, Reason::MalformedProof);
+    }
+    honest.push(0);
+    let rejection = verify(&PRIVATE.key, &honest, CONTEXT).unwrap_err();
+    assert_eq!(rejection.reason, Reason::MalformedProof);
+}
+
+type Change = fn(&mut SealedProof);
+
+#[test]
+fn every_field_is_bound() {
+    const FIELDS: [(&str, Change, Reason); 17] = [
+        ("public", |p| p.public[0] ^= 1, Reason::PairingFailed),
+        (
+            "range",
+            |p| p.public[0] = 0x70,
+            Reason::PublicValueOutOfRange,
+        ),
+        ("trace", |p| p.trace[0] = other(), Reason::PairingFailed),
+        ("helper", |p| p.helpers[0] = other(), Reason::PairingFailed),
+        ("S", |p| p.s = other(), Reason::PairingFailed),
+        ("W", |p| p.w = other(), Reason::PairingFailed),
+        ("W'", |p| p.w_prime = other(), Reason::PairingFailed),
+        ("rho", |p| p.rho += Fr::one(), Reason::PairingFailed),
+        ("zeta", |p| p.zeta += Fr::one(), Reason::DegenerateChallenge),
+        ("t0", |p| p.t0 += Fr::one(), Reason::DegenerateChallenge),
+        ("a1", |p| p.openings[0] += Fr::one(), Reason::PairingFailed),
+        ("a2", |p| p.openings[1] += Fr::one(), Reason::PairingFailed),
+        ("s1", |p| p.openings[2] += Fr::one(), Reason::PairingFailed),
+        ("s2", |p| p.openings[3] += Fr::one(), Reason::PairingFailed),
+        ("P", |p| p.pin += Fr::one(), Reason::PairingFailed),
+        ("A", |p| p.seal.a = other(), Reason::PairingFailed),
+        ("C", |p| p.seal.c = other(), Reason::PairingFailed),
+    ];
+    let honest = PRIVATE.decoded();
+    assert_eq!(PRIVATE.reason(&honest), None);
+    for (name, change, reason) in FIELDS {
+        let mut changed = honest.clone();
+        change(&mut changed);
+        assert_eq!(PRIVATE.reason(&changed), Some(reason), "{name}");
+    }
+    let mut changed = honest.clone();
+    changed.seal.b = (changed.seal.b + changed.seal.b).into_affine();
+    assert_eq!(PRIVATE.reason(&changed), Some(Reason::PairingFailed));
+}
+
+fn other() -> G1Affine {
+    (G1Affine::generator() * Fr::from(7_u64)).into_affine()
+}
+
+/// Anybody can do this: a proof's bytes never identify it.
+#[test]
+fn re_randomised_proofs_prove_the_same() {
+    let honest = PRIVATE.decoded();
+    let key = PRIVATE.key.seal().unwrap();
+    let points = modulus_seal::groth16::KeyPoints::decode(&key.groth16).unwrap();
+    let mut rng = ChaCha20Rng::seed_from_u64(3);
+    let (x, y) = (Fr::rand(&mut rng), Fr::rand(&mut rng));
+    let inverse = ark_ff::Field::inverse(&x).unwrap();
+    let mut other = honest.clone();
+    other.seal.a = (honest.seal.a * inverse).into_affine();
+    other.seal.b = (honest.seal.b * x + points.delta * (x * y)).into_affine();
+    other.seal.c = (honest.seal.c + honest.seal.a * y).into_affine();
+    assert_eq!(PRIVATE.reason(&other), None);
+    assert_ne!(other, honest);
+}
+
+#[test]
+fn proofs_are_bound_to_context_and_key() {
+    let proof = PRIVATE.prove(INPUT).unwrap();
+    let reason = |result: Result<Vec<u8>, Rejection>| result.unwrap_err().reason;
+    assert_eq!(
+        reason(verify(&PRIVATE.key, &proof, [8; 32])),
+        Reason::PairingFailed
+    );
+    assert_eq!(
+        reason(verify(&common::KEY, &proof, CONTEXT)),
+        Reason::MalformedProof,
+        "a key without a seal"
+    );
+    let other = Subject::new(&schedule(), Blinds::default());
+    assert_eq!(
+        reason(verify(&other.key, &proof, CONTEXT)),
+        Reason::WrongVerifyingKey
+    );
+}
+
+#[test]
+fn wrong_keys_and_witnesses_are_refused() {
+    let other = Subject::new(&schedule(), PRIVATE.blinds.clone());
+    let tensors = execute(INPUT);
+    let make = |sealer, key: &VerifyingKey, tensors| {
+        prove(
+            sealer,
+            key,
+            &SRS,
+            tensors,
+            &PRIVATE.blinds,
+            CONTEXT,
+            &Silent,
+        )
+        .unwrap_err()
+    };
+    let error = make(&other.sealer, &PRIVATE.key, &tensors);
+    assert!(matches!(error, SealedError::OtherKey));
+    let error = make(&PRIVATE.sealer, &common::KEY, &tensors);
+    assert!(matches!(error, SealedError::NoSeal));
+    let mut wrong = tensors.clone();
+    wrong.get_mut(&4).unwrap()[1] = 4;
+    let error = make(&PRIVATE.sealer, &PRIVATE.key, &wrong);
+    assert!(matches!(
+        error,
+        SealedError::Prove(ProveError::Witness(WitnessError::OutOfRange { .. }))
+    ));
+}
+
+#[test]
+fn transparent_proofs_of_committed_inputs_are_refused() {
+    let key = &COMMITTED.key;
+    let tensors = execute(INPUT);
+    let error = modulus_protocol::prove(key, &SRS, &tensors, CONTEXT, &Silent).unwrap_err();
+    assert!(matches!(error, ProveError::TransparentRefused));
+    let rejection = modulus_protocol::verify(key, &[0; 100], CONTEXT).unwrap_err();
+    assert_eq!(rejection.reason, Reason::MalformedProof);
+}
+
+#[test]
+fn seals_survive_encoding() {
+    let bytes = PRIVATE.key.encode();
+    let decoded = VerifyingKey::decode(&bytes).unwrap();
+    assert_eq!(decoded.encode(), bytes);
+    assert_eq!(decoded.digest(), PRIVATE.key.digest());
+    assert_eq!(decoded.seal(), PRIVATE.key.seal());
+    assert!(decoded.is_development());
+    for length in bytes.len() - 620..bytes.len() {
+        assert!(VerifyingKey::decode(&bytes[..length]).is_err());
+    }
+    let sealer = Sealer::decode(&PRIVATE.sealer.encode(), PRIVATE.sealer.circuit().clone());
+    assert_eq!(Some(&sealer.unwrap().part(Vec::new())), PRIVATE.key.seal());
+}
+
+#[test]
+fn malformed_seals_are_refused() {
+    let honest = PRIVATE.sealer.part(Vec::new());
+    let generator = modulus_kzg::encoding::encode_g2(&ark_bn254::G2Affine::generator());
+    let changes: [(usize, &[u8]); 4] = [
+        (0, &[0; 64]),
+        (64, &[0xff; 32]),
+        (192, &generator),
+        (320 + 3 * 64, &[0; 64]),
+    ];
+    for (start, bytes) in changes {
+        let mut part = honest.clone();
+        part.groth16[start..start + bytes.len()].copy_from_slice(bytes);
+        let parts = KeyParts {
+            seal: Some(part),
+            ..parts_of(&schedule(), &execute(INPUT))
+        };
+        let rejection = VerifyingKey::new(parts).unwrap_err();
+        assert_eq!(rejection.reason, Reason::MalformedKey, "byte {start}");
+    }
+}
