@@ -4,10 +4,28 @@ from __future__ import annotations
 
 import os
 import tempfile
+import tokenize
+import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from modulus.errors import ArtifactError
+
+DAMAGED_ARRAYS = (
+    ValueError,
+    EOFError,
+    RecursionError,
+    SyntaxError,
+    tokenize.TokenError,
+    NotImplementedError,
+    RuntimeError,
+    MemoryError,
+    OverflowError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What NumPy's and the standard library's readers raise on damaged .npy, .npz and .json files."""
 
 PRIVATE_MODE = 0o600
 PUBLIC_MODE = 0o644

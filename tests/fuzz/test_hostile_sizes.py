@@ -36,13 +36,7 @@ STATEMENTS = [
 ]
 TRACED = 25
 """Cases of one decoder that are traced in the ordinary run; tracing takes most of their time."""
-KNOWN = [name for name, target in TARGETS.items() if target.gap]
-SOUND = [name for name, target in TARGETS.items() if not target.gap]
-GROUPS = [
-    SOUND[::2],
-    SOUND[1::2],
-    pytest.param(KNOWN, marks=pytest.mark.xfail(reason="see `gap`", strict=False)),
-]
+GROUPS = [NAMES[::2], NAMES[1::2]]
 """Decoders that share a process."""
 
 pytestmark = pytest.mark.fuzz

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modulus.errors import WitnessError
+from modulus.files import DAMAGED_ARRAYS
 from modulus.prover import Inputs
 
 MAX_BYTES = 1 << 32
@@ -37,7 +38,7 @@ def read_inputs(path: Path) -> Inputs:
         raise
     except OSError as error:
         raise WitnessError(f"cannot read {path}: {error.strerror or error}") from error
-    except (ValueError, EOFError, RecursionError, zipfile.BadZipFile) as error:
+    except DAMAGED_ARRAYS as error:
         raise WitnessError(f"{path} is not a readable {path.suffix} file: {error}") from error
     raise WitnessError(f"{path}: inputs are .npz, .npy or .json files")
 

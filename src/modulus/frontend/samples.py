@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from modulus.errors import ModelError, ShapeError
+from modulus.files import DAMAGED_ARRAYS
 from modulus.ops import TensorInfo
 
 Array = NDArray[Any]
@@ -118,7 +119,7 @@ def _read(path: Path) -> Mapping[str, ArrayLike] | ArrayLike:
             return _read_npz(path)
     except OSError as error:
         raise ModelError(f"cannot read {path}: {error.strerror or error}") from error
-    except (ValueError, RecursionError, EOFError, zipfile.BadZipFile) as error:
+    except DAMAGED_ARRAYS as error:
         raise ModelError(f"{path} is not a readable {path.suffix} file: {error}") from error
     raise ModelError(f"{path}: samples are .npz, .npy or .json files")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from modulus.errors import ArtifactError, InternalError, ModulusError
+from modulus.files import DAMAGED_ARRAYS
 from modulus.ir.codec import Codec
 from modulus.ir.evaluate import Integers
 from modulus.ir.graph import Graph, Port, Tap
@@ -75,11 +77,11 @@ def load(data: bytes) -> Graph:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive, len(data))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
         raise ArtifactError(f"not an integer graph: {error}") from error
     except InternalError as error:
         raise ArtifactError(f"the integer graph is damaged: {error.message}") from error
-    except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, RuntimeError, OverflowError) as error:
         raise ArtifactError(f"the integer graph is damaged: {error!r}") from error
 
 
@@ -117,7 +119,10 @@ def _entry(number: int) -> str:
 
 def _array(data: bytes, name: str) -> Integers:
     stream = io.BytesIO(data)
-    array = np.load(stream, allow_pickle=False)
+    try:
+        array = np.load(stream, allow_pickle=False)
+    except DAMAGED_ARRAYS as error:
+        raise ArtifactError(f"{name}: not a readable array: {error}") from error
     if not isinstance(array, np.ndarray) or array.dtype != np.int64 or stream.read(1):
         raise ArtifactError(f"{name}: not an array of 64-bit integers")
     return array
