@@ -44,6 +44,12 @@ class Indices:
 Operand = tuple[int, ...] | Array | Indices | None
 
 
+def shape_of(operand: Operand) -> tuple[int, ...]:
+    """The shape of an operand that is there."""
+    assert operand is not None
+    return operand if isinstance(operand, tuple) else operand.shape
+
+
 @dataclass(frozen=True)
 class Case:
     """One node, and the error allowed against ONNX Runtime."""
@@ -218,4 +224,14 @@ def whole(*numbers: int) -> NDArray[np.int64]:
     return np.array(numbers, np.int64)
 
 
-__all__ = ["Case", "Indices", "case", "check", "check_model", "operator_suite", "weights", "whole"]
+__all__ = [
+    "Case",
+    "Indices",
+    "case",
+    "check",
+    "check_model",
+    "operator_suite",
+    "shape_of",
+    "weights",
+    "whole",
+]

@@ -3,7 +3,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from modulus.ops.div import Div
-from tests.conformance.suite import Case, case, check_model, operator_suite, weights
+from tests.conformance.suite import Case, case, check_model, operator_suite, shape_of, weights
 
 test_div = operator_suite(
     Div,
@@ -20,7 +20,7 @@ DIVIDED = [case((2, 17), (2, 17), relative=2**-12), case((3, 1, 5), (2, 1), rela
 def test_divisors_of_both_signs(entry: Case) -> None:
     # x0 / (x1 + sign(x1) / 2): away from zero, rounded to the units of x1.
     inputs = [
-        helper.make_tensor_value_info(f"x{k}", TensorProto.FLOAT, entry.operands[k])
+        helper.make_tensor_value_info(f"x{k}", TensorProto.FLOAT, shape_of(entry.operands[k]))
         for k in range(2)
     ]
     half = helper.make_tensor("half", TensorProto.FLOAT, [], [0.5])

@@ -2,7 +2,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from modulus.ops.log import Log
-from tests.conformance.suite import Case, case, check_model
+from tests.conformance.suite import Case, case, check_model, shape_of
 
 CASES = [case((2, 17), relative=2**-11), case((3, 1, 5), spread=3, relative=2**-11)]
 
@@ -10,7 +10,7 @@ CASES = [case((2, 17), relative=2**-11), case((3, 1, 5), spread=3, relative=2**-
 @pytest.mark.parametrize("shape", CASES, ids=[entry.label for entry in CASES])
 def test_log(shape: Case) -> None:
     # The argument must be inside the domain: |x| + 0.2, the latter rounded to x's units.
-    given = helper.make_tensor_value_info("x0", TensorProto.FLOAT, shape.operands[0])
+    given = helper.make_tensor_value_info("x0", TensorProto.FLOAT, shape_of(shape.operands[0]))
     result = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
     offset = helper.make_tensor("offset", TensorProto.FLOAT, [], [0.2])
     nodes = [

@@ -1,7 +1,7 @@
 import pytest
 from onnx import ModelProto, TensorProto, helper
 
-from tests.conformance.suite import Case, case, check_model
+from tests.conformance.suite import Case, case, check_model, shape_of
 
 SHAPES = [case((2, 17), (2, 17)), case((3, 1, 5), (2, 1))]
 
@@ -10,7 +10,7 @@ def model(operator: str, case: Case) -> ModelProto:
     """Compare both inputs with a number, then combine the truth values."""
     count = 1 if operator == "Not" else 2
     inputs = [
-        helper.make_tensor_value_info(f"x{k}", TensorProto.FLOAT, case.operands[k])
+        helper.make_tensor_value_info(f"x{k}", TensorProto.FLOAT, shape_of(case.operands[k]))
         for k in range(count)
     ]
     level = helper.make_tensor("level", TensorProto.FLOAT, [], [0.1])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
-from tests.conformance.suite import Case, case, check_model
+from tests.conformance.suite import Case, case, check_model, shape_of
 
 CASES = [
     case((2, 17), (2, 17), note="two activations"),
@@ -19,7 +19,9 @@ def test_where(entry: Case) -> None:
         if isinstance(operand, np.ndarray):
             constants.append(helper.make_tensor(f"x{k}", TensorProto.FLOAT, [], [float(operand)]))
         else:
-            inputs.append(helper.make_tensor_value_info(f"x{k}", TensorProto.FLOAT, operand))
+            inputs.append(
+                helper.make_tensor_value_info(f"x{k}", TensorProto.FLOAT, shape_of(operand))
+            )
     constants.append(helper.make_tensor("level", TensorProto.FLOAT, [], [0.1]))
     nodes = [
         helper.make_node("Greater", ["x0", "level"], ["bit"]),
