@@ -30,7 +30,7 @@ NATIVE_SOURCES := $(shell find crates -type f \( -name '*.rs' -o -name Cargo.tom
 # In this order: the second reads what the first writes.
 VECTOR_GENERATORS := tools/poseidon2_constants.py tests/vectors/regenerate.py
 
-.PHONY: help setup demo test test-rust test-python check fix bench fuzz vectors train lock wheel clean
+.PHONY: help setup demo test test-rust test-contracts test-python check fix bench fuzz vectors train lock wheel clean
 
 help: ## List the recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,27 +40,33 @@ setup: $(VENV)/.native ## Create .venv, install the locked packages, build the n
 demo: setup ## Compile a small model, prove one inference, verify the proof
 	$(PYTHON) examples/demo.py
 
-test: test-rust test-python ## Run every test
+test: test-rust test-contracts test-python ## Run every test
 
 test-rust: $(VENV)/.requirements
 	cargo test --workspace --exclude $(PYTHON_CRATE) --release
 
-test-python: setup $(VENV)/.torch
+test-contracts: $(VENV)/.node $(VENV)/.requirements
+	cd contracts && npx --no-install forge test
+
+test-python: setup $(VENV)/.torch $(VENV)/.node
 	$(PYTHON) -m pytest -n $(JOBS) $(PYTEST_FLAGS)
 
-check: $(VENV)/.requirements ## Check format, lint, types, layers, vectors and Rust warnings
+check: $(VENV)/.requirements $(VENV)/.node ## Check format, lint, types, layers, vectors, bytecode
 	ruff format --check .
 	ruff check .
 	mypy $(PYTHON_SOURCES)
 	PYTHONPATH=src lint-imports
 	$(PYTHON) tools/check_layers.py
 	$(foreach generator,$(VECTOR_GENERATORS),PYTHONPATH=src $(PYTHON) $(generator) --check;)
+	cd contracts && npx --no-install forge fmt --check
+	PYTHONPATH=src $(PYTHON) tools/solc_artifact.py --check
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --release -- -D warnings
 
-fix: $(VENV)/.requirements ## Format, and apply the lint fixes that are safe
+fix: $(VENV)/.requirements $(VENV)/.node ## Format, and apply the lint fixes that are safe
 	ruff check --fix .
 	ruff format .
+	cd contracts && npx --no-install forge fmt
 	cargo fmt --all
 
 bench: setup ## Measure and write benchmarks/results
@@ -85,7 +91,7 @@ wheel: $(VENV)/.requirements ## Build a portable wheel into dist/
 		maturin build --release --out dist
 
 clean: ## Remove everything that was built or installed
-	rm -rf $(VENV) target dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) node_modules contracts/out contracts/cache target dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	rm -f src/modulus/_native*.so
 
 $(VENV)/.created:
@@ -99,6 +105,10 @@ $(VENV)/.requirements: requirements.lock $(VENV)/.created
 
 $(VENV)/.torch: requirements-torch.lock $(VENV)/.requirements
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-torch.lock
+	touch $@
+
+$(VENV)/.node: package-lock.json $(VENV)/.created
+	npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
 $(VENV)/.native: $(NATIVE_SOURCES) pyproject.toml $(VENV)/.requirements

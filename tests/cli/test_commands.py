@@ -63,10 +63,9 @@ def test_rejection_has_its_own_exit_code_and_prints_no_data(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["contract", "{keys}/verifying.key", "-o", "x.sol"], "not available"),
-        (["deploy", "{keys}/verifying.key", "--rpc", "http://localhost"], "not available"),
+        (["deploy", "{keys}/verifying.key", "--rpc", "http://localhost:1"], "no account to pay"),
         (["ceremony", "contribute"], "not available"),
-        (["verify", "{keys}/verifying.key", "{proof}", "--onchain", "0x0"], "not available"),
+        (["verify", "{keys}/verifying.key", "{proof}", "--onchain", "0x0"], "go together"),
         (["compile", str(support.MODEL), "--transparent-only", "-o", "{new}"], "--weights public"),
         (["verify", "{keys}/verifying.key", "{proof}", "--context", "12"], "hexadecimal"),
         (["verify", "{keys}/verifying.key", "{proof}", "--context", "0x" + 33 * "00"], "33 bytes"),

@@ -42,6 +42,7 @@ def describe_costs(costs: ScheduleCosts) -> str:
             ("sumcheck rounds", f"{costs.rounds:,}"),
             ("claims", f"{costs.claims:,}"),
             ("permutations", f"{costs.permutations:,}"),
+            ("sealed proof", size(costs.sealed_proof_bytes)),
             ("transparent proof", size(costs.proof_bytes)),
             ("expected proving time, one core", f"{costs.prove_seconds_one_core:.1f} s"),
             ("expected proving memory", f"{mebibytes(costs.prove_memory_bytes)} MiB"),

@@ -7,11 +7,9 @@ import argparse
 from modulus.cli.options import Commands, add_command
 from modulus.errors import VisibilityError
 
-LATER_HINT = "today `modulus prove` and `modulus verify` work off chain"
+LATER_HINT = "development setups are made by `modulus compile`"
 
 _COMMANDS = {
-    "contract": "generate the Solidity verifier of a verifying key",
-    "deploy": "deploy a verifier contract",
     "ceremony": "contribute to, verify or finish a Groth16 ceremony",
 }
 

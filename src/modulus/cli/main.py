@@ -11,8 +11,8 @@ from typing import TextIO
 
 import modulus
 from modulus.cli import compile as compile_command
+from modulus.cli import contract, deploy, later, prove, run, srs, update, verify
 from modulus.cli import inspect as inspect_command
-from modulus.cli import later, prove, run, srs, update, verify
 from modulus.errors import (
     ArtifactError,
     InternalError,
@@ -27,6 +27,10 @@ BAD_INPUT = 2
 MISSING = 3
 DEFECT = 70
 INTERRUPTED = 130
+
+_COMMANDS = (
+    compile_command, update, run, prove, verify, inspect_command, srs, contract, deploy, later
+)  # fmt: skip
 
 _DESCRIPTION = """\
 Proves that a neural network computed an output, and verifies such proofs.
@@ -79,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"modulus {modulus.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (compile_command, update, run, prove, verify, inspect_command, srs, later):
+    for command in _COMMANDS:
         command.add(commands)
     return parser
 

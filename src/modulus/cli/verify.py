@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
+from modulus.cli.chain import account
 from modulus.cli.console import emit, say
-from modulus.cli.later import LATER_HINT
-from modulus.cli.options import Commands, add_command, add_context
+from modulus.cli.options import CONTEXT_BYTES, Commands, add_command, add_context
 from modulus.errors import VisibilityError
 
 _DESCRIPTION = """\
@@ -20,6 +20,7 @@ examples:
   modulus verify net/verifying.key image.proof
   modulus verify net/verifying.key image.proof --context 0x2a
   modulus verify net/verifying.key image.proof --reference    (pure Python, slow, independent)
+  modulus verify net/verifying.key image.proof --onchain 0x.. --rpc http://127.0.0.1:8545
 """
 
 
@@ -34,8 +35,18 @@ def add(commands: Commands) -> None:
         action="store_true",
         help="use the independent reference verifier instead of the native one",
     )
-    parser.add_argument("--onchain", metavar="ADDRESS", help="not available yet")
-    parser.add_argument("--rpc", metavar="URL", help="not available yet")
+    parser.add_argument(
+        "--onchain",
+        metavar="ADDRESS",
+        help="also ask the verifier contract at this address (a call, which costs nothing)",
+    )
+    parser.add_argument("--rpc", metavar="URL", help="HTTP address of a JSON-RPC node")
+    parser.add_argument("--chain-id", type=int, metavar="N", help="refuse any other chain")
+    parser.add_argument(
+        "--send",
+        action="store_true",
+        help="with --onchain: send a transaction, paid with the key in MODULUS_PRIVATE_KEY",
+    )
     parser.set_defaults(run=run)
 
 
@@ -44,8 +55,8 @@ def run(options: argparse.Namespace) -> None:
     from modulus.artifacts import read_proof, read_verifying_key
     from modulus.verifier import PublicTensor, verify
 
-    if options.onchain is not None or options.rpc is not None:
-        raise VisibilityError("on-chain verification is not available yet", hint=LATER_HINT)
+    if (options.onchain is None) != (options.rpc is None):
+        raise VisibilityError("--onchain and --rpc go together")
     key = read_verifying_key(options.key)
     proof = read_proof(options.proof)
     if options.reference:
@@ -54,6 +65,8 @@ def run(options: argparse.Namespace) -> None:
         tensors = verify_by_reference(key, proof, options.context)
     else:
         tensors = verify(key, proof, options.context)
+    if options.onchain is not None:
+        _ask_contract(options, key.encode(), proof)
     if key.setup_doubt is not None:
         say(f"warning: this proof rests on {key.setup_doubt}")
 
@@ -76,4 +89,24 @@ def run(options: argparse.Namespace) -> None:
             "context": "0x" + options.context.ljust(32, b"\0").hex(),
             "setup_doubt": key.setup_doubt,
         }
+    )
+
+
+def _ask_contract(options: argparse.Namespace, key: bytes, proof: bytes) -> None:
+    from modulus.evm.deployment import verify_onchain
+    from modulus.evm.model import ContractModel
+
+    answer = verify_onchain(
+        options.onchain,
+        options.rpc,
+        ContractModel.decode(key),
+        proof,
+        options.context.ljust(CONTEXT_BYTES, b"\0"),
+        account=account(None) if options.send else None,
+        chain_id=options.chain_id,
+    )
+    done = "transaction" if answer.receipt else "call"
+    say(
+        f"accepted by {answer.address} on chain {answer.chain_id} in a {done}: "
+        f"{answer.gas:,} gas, {answer.cost()}"
     )

@@ -18,8 +18,8 @@ MAX_ROWS = 1 << 16
 MIN_ROW_BITS = 5
 MAX_ROW_BITS = 24
 
-ROW_COST_IN_SLOTS = 20_000
-"""What one more row costs a verifier, in slots of prover work."""
+ROW_COST_IN_SLOTS = 60_000
+"""What one more row is worth in slots of prover work: it costs a contract about 7,800 gas."""
 
 FULL_SIZE_COMMITMENTS = 3
 """Multi-scalar multiplications of a whole row per proof: S, W and W'."""
