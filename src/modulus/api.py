@@ -232,7 +232,9 @@ def _compile(
         report_progress("calibrating and quantising", 0.0)
         graph, report = _quantize(float_graph, calibration, settings, ports)
         report_progress("planning the proof", 0.0)
-        system_bytes, schedule = plan(graph, options.row_bits)
+        system_bytes, schedule = plan(
+            graph, options.row_bits, on_chain=not options.transparent_only
+        )
         costs = schedule_costs(schedule)
         check_memory(costs.prove_memory_bytes, "committing to the weights")
         powers = srs.for_compiling(schedule.row_bits, srs_path, report_progress)

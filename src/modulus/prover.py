@@ -26,7 +26,12 @@ from modulus.resources import check_memory
 from modulus.schedule.build import build_schedule
 from modulus.schedule.codec import encode_schedule
 from modulus.schedule.cost import schedule_costs
-from modulus.schedule.layout import MAX_ROW_BITS, MIN_ROW_BITS
+from modulus.schedule.layout import (
+    MAX_ROW_BITS,
+    MIN_ROW_BITS,
+    ON_CHAIN_ROW_COST_IN_SLOTS,
+    ROW_COST_IN_SLOTS,
+)
 from modulus.schedule.model import Schedule
 from modulus.verifier import SealPart, VerifyingKey, padded_context, read_header
 
@@ -251,8 +256,12 @@ class CompiledModel:
             )
 
 
-def plan(graph: Graph, row_bits: int | None = None) -> tuple[bytes, Schedule]:
+def plan(
+    graph: Graph, row_bits: int | None = None, *, on_chain: bool = False
+) -> tuple[bytes, Schedule]:
     """Return the canonical relations of a graph and their schedule.
+
+    Without `row_bits` rows are longer, and fewer, where a contract verifies.
 
     Raises:
         QuantizationError: A range is not covered, or an identity may wrap around the field.
@@ -261,7 +270,8 @@ def plan(graph: Graph, row_bits: int | None = None) -> tuple[bytes, Schedule]:
     if row_bits is not None and not MIN_ROW_BITS <= row_bits <= MAX_ROW_BITS:
         raise ResourceError(f"row_bits {row_bits} is outside {MIN_ROW_BITS} to {MAX_ROW_BITS}")
     system = graph.relations()
-    return encode_system(system), build_schedule(system, row_bits)
+    row_cost = ON_CHAIN_ROW_COST_IN_SLOTS if on_chain else ROW_COST_IN_SLOTS
+    return encode_system(system), build_schedule(system, row_bits, row_cost)
 
 
 def make_verifying_key(

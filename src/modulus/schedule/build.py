@@ -23,7 +23,7 @@ from modulus.relations.system import (
 )
 from modulus.schedule.automaton import check_work
 from modulus.schedule.checks import check_system
-from modulus.schedule.layout import choose_row_bits, place
+from modulus.schedule.layout import ROW_COST_IN_SLOTS, choose_row_bits, place
 from modulus.schedule.model import (
     LOOKUPS_PER_GROUP,
     Claim,
@@ -73,12 +73,15 @@ class ClaimList:
         return form.substituted(substitution).with_atoms(atom)
 
 
-def build_schedule(system: RelationSystem, row_bits: int | None = None) -> Schedule:
+def build_schedule(
+    system: RelationSystem, row_bits: int | None = None, row_cost: int = ROW_COST_IN_SLOTS
+) -> Schedule:
     """Compile a relation system.
 
     Args:
         system: The model's relations; checked first.
         row_bits: Slots per row as a power of two; chosen by cost when not given.
+        row_cost: What one more row is worth in slots, for that choice.
 
     Raises:
         ArtifactError: The system is not well-formed, or verifying would take too long.
@@ -96,7 +99,7 @@ def build_schedule(system: RelationSystem, row_bits: int | None = None) -> Sched
     tensors += [PlacedTensor(Role.HELPER, group[0].shape, 0, 0) for group in groups]
     first_table_helper = len(tensors)
     tensors += [PlacedTensor(Role.HELPER, table.shape, 0, 0) for table in system.tables]
-    chosen_bits = choose_row_bits(tensors) if row_bits is None else row_bits
+    chosen_bits = choose_row_bits(tensors, row_cost) if row_bits is None else row_bits
     layout = place(tensors, chosen_bits)
 
     claims = ClaimList()

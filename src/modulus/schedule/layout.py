@@ -18,8 +18,11 @@ MAX_ROWS = 1 << 16
 MIN_ROW_BITS = 5
 MAX_ROW_BITS = 24
 
-ROW_COST_IN_SLOTS = 60_000
-"""What one more row is worth in slots of prover work: it costs a contract about 7,800 gas."""
+ROW_COST_IN_SLOTS = 20_000
+"""What one more row costs a verifier, in slots of prover work."""
+
+ON_CHAIN_ROW_COST_IN_SLOTS = 100_000
+"""The same where a contract verifies: a row costs it about 7,800 gas."""
 
 FULL_SIZE_COMMITMENTS = 3
 """Multi-scalar multiplications of a whole row per proof: S, W and W'."""
@@ -81,13 +84,13 @@ def _place_arena(placed: list[PlacedTensor], kind: Role, row_bits: int, first_ro
     return rows
 
 
-def choose_row_bits(tensors: Sequence[PlacedTensor]) -> int:
+def choose_row_bits(tensors: Sequence[PlacedTensor], row_cost: int = ROW_COST_IN_SLOTS) -> int:
     """Return the row size that balances the prover's work against the number of rows."""
     slots = sum(1 << tensor.bits for tensor in tensors if tensor.committed)
 
     def cost(row_bits: int) -> int:
         rows = len(place(tensors, row_bits).row_kinds)
-        return FULL_SIZE_COMMITMENTS * (1 << row_bits) + ROW_COST_IN_SLOTS * rows
+        return FULL_SIZE_COMMITMENTS * (1 << row_bits) + row_cost * rows
 
     # Rows so short that there would be too many are not worth placing.
     shortest = max(MIN_ROW_BITS, (slots // (MAX_ROWS // 2)).bit_length())
