@@ -37,7 +37,7 @@ help: ## List the recipes
 
 setup: $(VENV)/.native ## Create .venv, install the locked packages, build the native module
 
-demo: setup ## Compile a small model, prove one inference, verify the proof
+demo: setup $(VENV)/.node ## Prove one digit with LeNet-5, verify natively and on a local chain
 	$(PYTHON) examples/demo.py
 
 test: test-rust test-contracts test-python ## Run every test

@@ -1,4 +1,4 @@
-"""Proves that LeNet-5 recognised a digit, verifies the proof twice, then tampers with it."""
+"""Proves that LeNet-5 recognised a digit: transparently, then sealed and verified on a chain."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from eth_account import Account
+
 import modulus
+from examples import local_chain
 from examples.models.data import digits
+from modulus.evm.deployment import deploy, verify_onchain
+from modulus.evm.model import ContractModel
 
 MODEL = Path(__file__).resolve().parent / "models" / "lenet5.onnx"
 SHADES = " .:-=+*#%@"
@@ -26,8 +31,8 @@ def main() -> None:
     """Run the demonstration."""
     # Everything here is for development, and the text below says so once.
     warnings.simplefilter("ignore", modulus.DevelopmentWarning)
-    print("Modulus demo: one digit, one proof. Development powers of tau, transparent proof:")
-    print("nothing here is zero-knowledge or fit for production.\n")
+    print("Modulus demo: one digit, two proofs. Powers of tau and seal are made for development:")
+    print("nothing here is fit for production, and the transparent proof is not zero-knowledge.\n")
 
     samples, _ = digits("train", 28)
     images, labels = digits("test", 28)
@@ -41,7 +46,7 @@ def main() -> None:
     print(as_text(image[0, 0]))
     start = time.perf_counter()
     proof = model.prove(image, context=CONTEXT, transparent=True)
-    print(f"\nproved in {time.perf_counter() - start:.2f} s, {len(proof):,} bytes")
+    print(f"\ntransparent proof in {time.perf_counter() - start:.2f} s, {len(proof):,} bytes")
 
     verified = {}
     for name, reference in (("native", False), ("reference", True)):
@@ -57,6 +62,7 @@ def main() -> None:
     print(f"proven prediction {int(np.argmax(logits))}, true label {label}\n")
 
     show_rejections(model, proof)
+    show_on_chain(model, image)
 
 
 def show_rejections(model: modulus.CompiledModel, proof: modulus.Proof) -> None:
@@ -80,6 +86,39 @@ def show_rejections(model: modulus.CompiledModel, proof: modulus.Proof) -> None:
         proof.save(path)
         modulus.verify(path, model.verifying_key, context=CONTEXT)
         print(f"the honest proof, read back from a file: accepted ({path.name})")
+
+
+def show_on_chain(model: modulus.CompiledModel, image: NDArray[np.float32]) -> None:
+    """Seal a proof, verify it in one transaction on a local chain, and see a changed one revert."""
+    if local_chain.binary() is None:
+        print("\nno local chain: npm has not installed anvil, so the on-chain part is left out")
+        return
+    start = time.perf_counter()
+    proof = model.prove(image, context=CONTEXT)
+    seconds = time.perf_counter() - start
+    print(f"\nsealed (zero-knowledge) proof in {seconds:.2f} s, {len(proof):,} bytes")
+    contract = ContractModel.decode(model.verifying_key.encode())
+    context = CONTEXT.ljust(32, b"\0")
+    with local_chain.running() as node:
+        account = Account.from_key(node.private_key)
+        deployed = deploy(node.rpc, contract, account, chain_id=node.chain_id)
+        print(f"verifier deployed at {deployed.address}: {deployed.receipt.gas_used:,} gas")
+        answer = verify_onchain(
+            deployed.address, node.rpc, contract, proof.data, context, account=account
+        )
+        print(f"accepted on chain in one transaction: {answer.gas:,} gas")
+        (logits,) = (tensor for tensor in contract.tensors if tensor.is_output)
+        packed = np.frombuffer(answer.public[logits.offset :], dtype=f">i{logits.width}")
+        scores = packed.reshape(logits.shape) * logits.scale
+        print(f"decoded from the public bytes: prediction {int(np.argmax(scores))}")
+        changed = bytearray(proof.data)
+        changed[-1] ^= 1
+        try:
+            verify_onchain(deployed.address, node.rpc, contract, bytes(changed), context)
+        except modulus.ProofRejected as error:
+            print(f"one bit of the sealed proof flipped: reverted, {error.reason.value}")
+        else:
+            raise SystemExit("the contract accepted a changed proof, which must never happen")
 
 
 def as_text(image: NDArray[np.float32]) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from examples import local_chain as anvil
 from modulus.errors import ProofRejected, RejectionReason
 from modulus.evm.account import KEY_VARIABLE, account_from_environment, account_from_keystore
 from modulus.evm.deployment import deploy, verify_onchain
@@ -15,7 +16,6 @@ from modulus.evm.errors import ChainError
 from modulus.evm.gas import estimate_deployment
 from modulus.evm.model import ContractModel
 from modulus.evm.node import Node
-from tests.evm import anvil
 from tests.evm.models import sealed_key, simulated_proof
 from tests.evm.simulator import CONTEXT
 

@@ -1,4 +1,4 @@
-"""A local chain for end-to-end tests: starts anvil, waits until it answers, stops it."""
+"""A local chain for the demo and for tests: starts anvil, waits until it answers, stops it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 MNEMONIC = "test test test test test test test test test test test junk"
 KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
 """First account of the mnemonic, published with every Ethereum tool; it owns nothing anywhere."""
@@ -35,11 +35,12 @@ def binary() -> Path | None:
 def running(chain_id: int = 31337) -> Iterator[Anvil]:
     """A fresh chain on a free port."""
     path = binary()
-    assert path is not None, "npm ci has not been run"
+    if path is None:
+        raise FileNotFoundError("the node is not installed: run `make demo` or `npm install`")
     command = [str(path), "--port", "0", "--chain-id", str(chain_id), "--mnemonic", MNEMONIC]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as (
-        process
-    ):
+    with subprocess.Popen(  # noqa: S603  (a constant command)
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as (process):
         try:
             address = _address(process)
             # What it goes on printing must not fill the pipe.
@@ -51,10 +52,9 @@ def running(chain_id: int = 31337) -> Iterator[Anvil]:
 
 def _address(process: subprocess.Popen[str]) -> str:
     """Read what the node prints until it says where it listens."""
-    assert process.stdout is not None
     printed = []
-    for line in process.stdout:
+    for line in process.stdout or ():
         printed.append(line)
         if found := re.search(r"Listening on (\S+)", line):
             return f"http://{found[1]}"
-    raise AssertionError("anvil ended before it listened:\n" + "".join(printed))
+    raise RuntimeError("anvil ended before it listened:\n" + "".join(printed))
