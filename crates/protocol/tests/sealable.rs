@@ -15,7 +15,7 @@ use modulus_protocol::statement::{
 };
 use modulus_protocol::{
     Blinds, KeyParts, Layout, ProveError, Sealable, Silent, VerifyingKey, commit_fixed,
-    draw_blinds, prove_sealable,
+    draw_blinds, prove, prove_sealable,
 };
 
 const INPUT: [i64; 3] = [3, -5, 7];
@@ -154,6 +154,13 @@ fn private_weights_are_blinded() {
     assert!(pairs().skip(tables).all(|(left, right)| left != right));
     assert_eq!(pairs().count(), tables + 1);
     assert_ne!(first.points(), key().points());
+}
+
+#[test]
+fn transparent_proofs_of_private_weights_are_refused() {
+    let (key, _) = private_key();
+    let made = prove(&key, &SRS, &execute(INPUT), CONTEXT, &Silent);
+    assert!(matches!(made, Err(ProveError::TransparentRefused)));
 }
 
 #[test]

@@ -15,6 +15,9 @@ SCALAR_BYTES = 32
 PROOF_HEADER_BYTES = 16 + 2 + 1 + 32 + 4
 """Magic, version, mode, verifying key digest, length of the public bytes."""
 
+SEALED_BYTES = 4 + 8 * SCALAR_BYTES + 4 * POINT_BYTES
+"""Length of the committed inputs, scalars of the opening, Groth16 proof."""
+
 OPENING_POINTS = 3
 OPENING_SCALARS = 4
 
@@ -52,6 +55,8 @@ class ScheduleCosts:
     permutations: int
     public_bytes: int
     proof_bytes: int
+    """Of a transparent proof."""
+    sealed_proof_bytes: int
     prove_seconds_one_core: float
     prove_memory_bytes: int
 
@@ -145,6 +150,10 @@ def schedule_costs(schedule: Schedule) -> ScheduleCosts:
         + public_byte_count(schedule)
         + POINT_BYTES * private_points
         + SCALAR_BYTES * scalars,
+        sealed_proof_bytes=PROOF_HEADER_BYTES
+        + public_byte_count(schedule)
+        + SEALED_BYTES
+        + POINT_BYTES * (private_points + rows["inputs"]),
         prove_seconds_one_core=_expected_seconds(schedule),
         prove_memory_bytes=_expected_memory(schedule),
     )

@@ -102,8 +102,8 @@ pub enum ProveError {
     /// The schedule leaves no slots to hide a proof with.
     #[error("the schedule leaves no free slots for blinding")]
     NoBlindingSlots,
-    /// A transparent proof would reveal what the model's owner commits to.
-    #[error("a model with committed inputs has no transparent proofs")]
+    /// A transparent proof would reveal what its model hides.
+    #[error("a model with private weights or committed inputs has no transparent proofs")]
     TransparentRefused,
     /// The operating system gave no randomness.
     #[error("no randomness from the operating system: {0}")]

@@ -126,7 +126,8 @@ pub(crate) struct Job<'a> {
 /// # Errors
 ///
 /// [`ProveError`] if the tensors do not satisfy the schedule, the setup does not fit the key, the
-/// key has committed inputs, or the proof was interrupted.
+/// key has committed inputs or does not commit to these weights without blinding, or the proof was
+/// interrupted.
 pub fn prove(
     key: &VerifyingKey,
     srs: &Srs,
@@ -134,6 +135,7 @@ pub fn prove(
     context: [u8; 32],
     progress: &dyn Progress,
 ) -> Result<Vec<u8>, ProveError> {
+    require_public(key, srs, tensors)?;
     let masks = Masks::transparent(key.schedule());
     let job = Job {
         key,
@@ -148,15 +150,34 @@ pub fn prove(
     prove_transparent(job, Deviation::default(), &mut machine, transcript)
 }
 
+/// Attack: a transparent proof of a few small entries gives them away, even one that no verifier
+/// would accept. So the first weight row must be what the key commits to without blinding.
+fn require_public(key: &VerifyingKey, srs: &Srs, tensors: &Tensors) -> Result<(), ProveError> {
+    let schedule = key.schedule();
+    require_setup(schedule, srs)?;
+    if srs.tau_g2() != key.tau_g2() {
+        return Err(ProveError::OtherSetup);
+    }
+    let weights = schedule.rows(RowKind::Weight);
+    let is_public = match key.points().get(weights.start) {
+        Some(point) if !weights.is_empty() => {
+            let row = Witness::fixed(schedule, tensors)?.row(weights.start);
+            commit_integers(srs, &row, Fr::one())? == *point
+        }
+        _ => true,
+    };
+    if !is_public || !schedule.rows(RowKind::CommittedInput).is_empty() {
+        return Err(ProveError::TransparentRefused);
+    }
+    Ok(())
+}
+
 pub(crate) fn prove_transparent<T: Transcript<F = Fr>>(
     job: Job<'_>,
     deviation: Deviation<'_>,
     machine: &mut NativeMachine<ProveError>,
     mut transcript: T,
 ) -> Result<Vec<u8>, ProveError> {
-    if !job.key.schedule().rows(RowKind::CommittedInput).is_empty() {
-        return Err(ProveError::TransparentRefused);
-    }
     let (made, opening) = attempt(job, deviation, machine, &mut transcript)?;
     let proof = Proof {
         public: made.public,
