@@ -29,4 +29,4 @@ def schedule_of(name: str) -> Schedule:
     runs = list(frontend.batches(loaded, graph.inputs))
     ranges = frontend.calibrate(graph, loaded)
     integers, _ = quantize_for(graph, ranges, runs, Settings())
-    return plan(integers)[1]
+    return plan(integers, on_chain=True)[1]
