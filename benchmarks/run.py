@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.cases import CASES  # noqa: E402  # found through the line above
 
+FORMS = ("transparent", "sealed")
 PHASES = ("compile", "prove", "verify", "verify-reference")
 
 
@@ -47,6 +48,7 @@ def main() -> None:
     """Measure the chosen cases and write the results."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--case", action="append", choices=sorted(CASES), help="default: all")
+    parser.add_argument("--form", action="append", choices=FORMS, help="default: both")
     parser.add_argument("--repeats", type=int, default=5, help="processes per phase (5)")
     parser.add_argument("--label", default="latest", help="name of the JSON file (latest)")
     options = parser.parse_args()
@@ -55,21 +57,22 @@ def main() -> None:
     RESULTS.mkdir(exist_ok=True)
     for case in cases:
         print(f"{case}: {CASES[case].description}", flush=True)
-        results["cases"][case] = measure_case(case, options.repeats)
-        path = RESULTS / f"{options.label}.json"
-        path.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+        for form in options.form or FORMS:
+            results["cases"][f"{case} {form}"] = measure_case(case, form, options.repeats)
+            path = RESULTS / f"{options.label}.json"
+            path.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     print(f"\n{table(results)}\n\nwrote {path.relative_to(ROOT)}")
 
 
-def measure_case(case: str, repeats: int) -> dict[str, Any]:
+def measure_case(case: str, form: str, repeats: int) -> dict[str, Any]:
     """Measure all phases of a case in one scratch folder."""
     with tempfile.TemporaryDirectory() as folder:
         # One compilation more than is measured: it makes the powers of tau, once per machine.
-        measure("compile", case, folder)
+        measure("compile", case, form, folder)
         phases: dict[str, Any] = {}
         for phase in PHASES:
             count = 1 if phase == "verify-reference" else repeats
-            runs = [measure(phase, case, folder) for _ in range(count)]
+            runs = [measure(phase, case, form, folder) for _ in range(count)]
             phases[phase] = {
                 "seconds": statistics.median(run.seconds for run in runs),
                 "inner_seconds": statistics.median(run.inner_seconds for run in runs),
@@ -86,9 +89,9 @@ def measure_case(case: str, repeats: int) -> dict[str, Any]:
     }
 
 
-def measure(phase: str, case: str, folder: str) -> Measurement:
+def measure(phase: str, case: str, form: str, folder: str) -> Measurement:
     """Run one phase in a process of its own."""
-    command = [sys.executable, str(WORKER), phase, case, folder]
+    command = [sys.executable, str(WORKER), phase, case, form, folder]
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
     if process.stdout is None:
