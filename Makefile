@@ -15,8 +15,8 @@ PYTHON := $(VENV)/bin/python
 PYTHON_CRATE := modulus-python
 JOBS ?= 2
 
-# The extension and the Rust tests share one profile, one set of flags and one target directory, so
-# that neither rebuilds what the other has built.
+# The Rust tests are some thirty binaries: without link-time optimisation, in a folder of their own,
+# they build in a third of the time that sharing the extension's profile would take.
 MODULUS_TARGET_CPU ?= native
 export RUSTFLAGS ?= -C target-cpu=$(MODULUS_TARGET_CPU)
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -43,7 +43,8 @@ demo: setup $(VENV)/.node ## Prove one digit with LeNet-5, verify natively and o
 test: test-rust test-contracts test-python ## Run every test
 
 test-rust: $(VENV)/.requirements
-	cargo test --workspace --exclude $(PYTHON_CRATE) --release
+	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+		cargo test --workspace --exclude $(PYTHON_CRATE) --release --target-dir $(CARGO_TARGET_DIR)/tests
 
 test-contracts: $(VENV)/.node $(VENV)/.requirements
 	cd contracts && npx --no-install forge test
