@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from modulus import seals, srs, verifier
 from modulus._native import Circuit, Sealer, draw_blinds
 from modulus.artifacts import read_proof, read_verifying_key
-from modulus.errors import ArtifactError, ModelError, VisibilityError
+from modulus.errors import ArtifactError, ModelError
 from modulus.ir.graph import Graph, Visibility
+from modulus.options import Options
 from modulus.progress import ProgressCallback, on_terminal
 from modulus.prover import (
     CompiledModel,
@@ -52,38 +53,6 @@ __all__ = [
 
 NOISE_SAMPLES = 32
 """Random inputs that stand in for calibration samples."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a model was compiled with besides its weights; the report keeps it for `update`."""
-
-    activation_bits: int = 16
-    weight_bits: int = 14
-    input_visibility: str = "public"
-    output_visibility: str = "public"
-    weights: str = "private"
-    dimensions: Mapping[str, int] | None = None
-    row_bits: int | None = None
-    transparent_only: bool = False
-
-    def ports(self) -> tuple[Visibility, Visibility]:
-        """Return who sees inputs and outputs.
-
-        Raises:
-            VisibilityError: A visibility does not exist or cannot be honoured.
-        """
-        if self.weights not in ("public", "private"):
-            raise VisibilityError(f"weights must be public or private, got {self.weights!r}")
-        if self.weights == "private" and self.transparent_only:
-            raise VisibilityError(
-                "transparent proofs would give private weights away",
-                hint='pass weights="public" (--weights public), or leave out transparent_only',
-            )
-        return (
-            _visibility("input", self.input_visibility),
-            _visibility("output", self.output_visibility),
-        )
 
 
 @dataclass(frozen=True)
@@ -323,19 +292,6 @@ def verify_by_reference(
 
     values = reference_verify(key.encode(), proof, verifier.padded_context(context))
     return [PublicTensor(v.name, v.is_output, v.shape, v.scale, tuple(v.values)) for v in values]
-
-
-def _visibility(what: str, text: str) -> Visibility:
-    if text not in set(Visibility):
-        raise VisibilityError(
-            f"{what} visibility must be public, private or committed, got {text!r}"
-        )
-    if text == Visibility.COMMITTED:
-        raise VisibilityError(
-            f"committed {what}s are not supported yet",
-            hint=f'pass {what}_visibility="public" or "private"',
-        )
-    return Visibility(text)
 
 
 def _read_model(
