@@ -81,6 +81,9 @@ def test_every_field_of_a_part_is_rejected_with_its_reason(subject_name: str, pa
     subject = SUBJECTS[subject_name]()
     for name, found in classes(subject, part).items():
         reasons = {R.MALFORMED_KEY} | ({R.WRONG_VERIFYING_KEY} if name in UNSCHEDULED else set())
+        if name == "schedule.row_bits":
+            # Rows of another length may hold the same tensors: a good key, of other proofs.
+            reasons |= {R.MALFORMED_PROOF}
         changed = 0
         for leaf in found if THOROUGH else sorted(found, key=is_empty)[:1]:
             for content in islice(tampered(subject, part, leaf), LIMIT):
