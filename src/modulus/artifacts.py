@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from modulus.errors import ArtifactError
-from modulus.files import read_file, write_atomically
+from modulus.files import parse_json, read_file, write_atomically
 from modulus.relations.wire import Reader, Writer
 from modulus.verifier import KEY_MAGIC, PROOF_MAGIC, VerifyingKey
 
@@ -161,8 +161,8 @@ def read_report(path: Path) -> dict[str, Any]:
         ArtifactError: It is not a JSON object.
     """
     try:
-        report = json.loads(read_file(path, "report", limit=MAX_REPORT_BYTES))
-    except (ValueError, RecursionError) as error:
+        report = parse_json(read_file(path, "report", limit=MAX_REPORT_BYTES))
+    except ValueError as error:
         raise ArtifactError(f"{path} is not JSON: {error}") from error
     if not isinstance(report, dict):
         raise ArtifactError(f"{path} is not a JSON object")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import tempfile
 import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from modulus.errors import ArtifactError
 
@@ -26,6 +29,11 @@ DAMAGED_ARRAYS = (
     zlib.error,
 )
 """What NumPy's and the standard library's readers raise on damaged .npy, .npz and .json files."""
+
+DEEPEST_JSON = 100
+"""Levels of lists and objects a JSON file may have; NumPy's arrays have at most 64 axes."""
+
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 PRIVATE_MODE = 0o600
 PUBLIC_MODE = 0o644
@@ -86,3 +94,22 @@ def read_file(path: Path, what: str, *, limit: int) -> bytes:
         raise
     except OSError as error:
         raise ArtifactError(f"cannot read the {what} {path}: {error.strerror}") from error
+
+
+def parse_json(text: bytes) -> Any:
+    """Parse JSON of bounded depth.
+
+    Attack: the standard library's parser recurses once per level and leaves the bound to the
+    interpreter's recursion limit. Packages raise that limit when they are imported (py_ecc sets
+    100,000), and a file of opening brackets then ends the process.
+
+    Raises:
+        ValueError: It is not JSON, not UTF-8, or deeper than `DEEPEST_JSON`.
+    """
+    depth = 0
+    for token in _STRING_OR_BRACKET.finditer(text):
+        first = token[0][:1]
+        depth += (first in b"[{") - (first in b"]}")
+        if depth > DEEPEST_JSON:
+            raise ValueError(f"JSON of more than {DEEPEST_JSON} levels at byte {token.start()}")
+    return json.loads(text.decode())

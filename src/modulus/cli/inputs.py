@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modulus.errors import WitnessError
-from modulus.files import DAMAGED_ARRAYS
+from modulus.files import DAMAGED_ARRAYS, parse_json
 from modulus.prover import Inputs
 
 MAX_BYTES = 1 << 32
@@ -28,7 +27,7 @@ def read_inputs(path: Path) -> Inputs:
         if path.stat().st_size > MAX_BYTES:
             raise WitnessError(f"{path} has {path.stat().st_size} bytes, at most {MAX_BYTES}")
         if path.suffix == ".json":
-            return _from_json(json.loads(path.read_text("utf-8")), path)
+            return _from_json(parse_json(path.read_bytes()), path)
         if path.suffix == ".npy":
             array: NDArray[np.generic] = np.load(path, allow_pickle=False)
             return array

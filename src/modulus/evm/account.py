@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +58,7 @@ def account_from_keystore(path: Path, password: str | None = None) -> LocalAccou
     try:
         if path.stat().st_size > _LARGEST_KEYSTORE:
             raise ChainError(f"{path} is too large for a keystore")
-        key = Account.decrypt(json.loads(path.read_text(encoding="utf-8")), password)
+        key = Account.decrypt(parse_json(path.read_bytes()), password)
     except OSError as error:
         raise ChainError(f"cannot read the keystore {path}: {error.strerror}") from error
     except (ValueError, TypeError, KeyError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from modulus.errors import ModelError, ShapeError
-from modulus.files import DAMAGED_ARRAYS
+from modulus.files import DAMAGED_ARRAYS, parse_json
 from modulus.ops import TensorInfo
 
 Array = NDArray[Any]
@@ -110,7 +109,7 @@ def _read(path: Path) -> Mapping[str, ArrayLike] | ArrayLike:
         if size > MAX_SAMPLE_BYTES:
             raise ModelError(f"{path} has {size} bytes; at most {MAX_SAMPLE_BYTES} are read")
         if path.suffix == ".json":
-            parsed: Mapping[str, ArrayLike] = json.loads(path.read_text("utf-8"))
+            parsed: Mapping[str, ArrayLike] = parse_json(path.read_bytes())
             return parsed
         if path.suffix == ".npy":
             array: Array = np.load(path, allow_pickle=False)

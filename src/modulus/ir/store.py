@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from modulus.errors import ArtifactError, InternalError, ModulusError
-from modulus.files import DAMAGED_ARRAYS
+from modulus.files import DAMAGED_ARRAYS, parse_json
 from modulus.ir.codec import Codec
 from modulus.ir.evaluate import Integers
 from modulus.ir.graph import Graph, Port, Tap
@@ -88,7 +88,7 @@ def load(data: bytes) -> Graph:
 def _read(archive: zipfile.ZipFile, size: int) -> Graph:
     if sum(info.file_size for info in archive.infolist()) > size:
         raise ArtifactError("the integer graph is compressed, which Modulus never does")
-    header = json.loads(archive.read(_GRAPH))
+    header = parse_json(archive.read(_GRAPH))
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ArtifactError("not an integer graph")
     if header.get("version") != VERSION:

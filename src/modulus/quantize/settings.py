@@ -7,6 +7,7 @@ import math
 from dataclasses import asdict, dataclass, fields
 
 from modulus.errors import ArtifactError, QuantizationError
+from modulus.files import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Settings:
             QuantizationError: A setting is outside its range.
         """
         try:
-            held = json.loads(text)
+            held = parse_json(text.encode())
         except ValueError as error:
             raise ArtifactError(f"settings are not JSON: {error}") from error
         names = {f.name for f in fields(cls)}

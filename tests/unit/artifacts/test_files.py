@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import json
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from modulus.errors import ArtifactError
-from modulus.files import read_file, write_atomically
+from modulus.files import DEEPEST_JSON, parse_json, read_file, write_atomically
 
 
 def names(folder: Path):
@@ -58,3 +60,34 @@ def test_files_that_are_too_large_are_not_read(tmp_path: Path):
 def test_a_folder_is_no_file(tmp_path: Path):
     with pytest.raises(ArtifactError, match="cannot read"):
         read_file(tmp_path, "proof", limit=1 << 20)
+
+
+@pytest.fixture
+def unbounded_recursion():
+    """What importing py_ecc does to a process."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1 << 24)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("unbounded_recursion")
+@pytest.mark.parametrize("opening", [b"[", b'{"a":', b'["\\"", {"[[":', b'["\\\\",'])
+def test_endless_nesting_is_refused_whatever_the_recursion_limit(opening: bytes):
+    with pytest.raises(ValueError, match="levels"):
+        parse_json(opening * 1_000_000)
+
+
+def test_depth_is_counted_outside_strings():
+    deepest = "[" * DEEPEST_JSON + "]" * DEEPEST_JSON
+    assert parse_json(deepest.encode()) == json.loads(deepest)
+    with pytest.raises(ValueError, match="levels"):
+        parse_json(f"[{deepest}]".encode())
+    flat = ["[" * 200, '"{' * 200, "\\", {"}" * 200: []}]
+    assert parse_json(json.dumps(flat).encode()) == flat
+
+
+@pytest.mark.parametrize("text", [b'"', b'"\\', b"", b"]" * 300, "[]".encode("utf-16"), b"\xff"])
+def test_what_is_not_json_is_a_value_error(text: bytes):
+    with pytest.raises(ValueError, match="Expecting|Unterminated|decode"):
+        parse_json(text)
