@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modulus.evm.errors import ChainError
+from modulus.files import parse_json
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
