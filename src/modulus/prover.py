@@ -50,7 +50,7 @@ class NotZeroKnowledgeWarning(UserWarning):
 class Proof:
     """A proof as bytes (docs/spec/seal.md, section 4; docs/spec/schedule.md, section 7)."""
 
-    data: bytes
+    data: bytes = field(repr=False)
 
     def __bytes__(self) -> bytes:
         return self.data
@@ -84,7 +84,7 @@ class CompiledModel:
 
     graph: Graph
     verifying_key: VerifyingKey
-    report: Mapping[str, Any] = field(default_factory=dict)
+    report: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """How close the integers are to the float model, and what proving costs."""
     srs_path: Path | None = None
     """Take the powers of tau from this file instead of the cache."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import isfinite, prod
 from typing import Self
@@ -44,9 +44,9 @@ class SealPart:
     """What sealed proofs need of a key (docs/spec/seal.md, section 2)."""
 
     circuit_hash: bytes
-    groth16: bytes
+    groth16: bytes = field(repr=False)
     """alpha, beta, delta and IC0 .. IC3."""
-    setup: bytes = b""
+    setup: bytes = field(default=b"", repr=False)
     """Transcript of the setup's contributions; empty for a local one."""
 
 
@@ -58,10 +58,10 @@ class VerifyingKey:
     """What the key says of itself; see `development`."""
     file_hash: bytes
     """Keccak-256 of the ceremony file; zeros for development."""
-    system_bytes: bytes
-    schedule_bytes: bytes
-    tau_g2: bytes
-    points: tuple[bytes, ...]
+    system_bytes: bytes = field(repr=False)
+    schedule_bytes: bytes = field(repr=False)
+    tau_g2: bytes = field(repr=False)
+    points: tuple[bytes, ...] = field(repr=False)
     """Commitments to the rows of tables and weights."""
     seal: SealPart | None = None
 

@@ -96,6 +96,10 @@ def test_secrets_are_not_shown() -> None:
     model = original()
     assert model.weight_blinds.hex()[:16] not in repr(model)
     assert repr(model.weight_blinds)[:16] not in repr(model)
+    trace = model.graph.execute(model.graph.quantize_inputs(model.named_inputs(support.samples(1))))
+    shown = f"{model} {model.graph} {trace}"
+    assert len(shown) < 1000
+    assert "array" not in shown
 
 
 def test_updating_keeps_seal_and_setup(tmp_path: Path) -> None:

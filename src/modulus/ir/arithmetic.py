@@ -74,20 +74,27 @@ def sum_of_products(
 
 
 def check_range(
-    array: NDArray[np.int64] | NDArray[np.object_], low: int, high: int, where: str, scale: float
+    array: NDArray[np.int64] | NDArray[np.object_],
+    low: int,
+    high: int,
+    where: str,
+    scale: float,
+    *,
+    public: bool = False,
 ) -> None:
     """Refuse an array that leaves its range.
 
     Raises:
-        WitnessError: Names the layer, the position, the value and the range.
+        WitnessError: Names the layer, the position and the range, and the value if it is public:
+            one that depends on weights or private inputs stays out of messages and logs.
     """
     wrong = (array < low) | (array > high)
     if not wrong.any():
         return
     position = tuple(int(i) for i in np.argwhere(wrong)[0])
-    value = int(array[position])
+    value = f" {array[position]} ({array[position] * scale:.6g})" if public else ""
     raise WitnessError(
-        f"{where}: the value {value} ({value * scale:.6g}) at position {position} is outside "
+        f"{where}: the value{value} at position {position} is outside "
         f"[{low}, {high}] ({low * scale:.6g} to {high * scale:.6g}); "
         f"{int(wrong.sum())} of {array.size} entries are",
         hint="calibrate with samples like this one, or compile with a larger margin",

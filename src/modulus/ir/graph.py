@@ -52,12 +52,16 @@ class Trace:
     arrays: dict[int, Integers]
     """By tensor number, in unpadded C order of the physical shape."""
 
+    def __repr__(self) -> str:
+        # A trace holds private inputs and weights, and representations end up in logs.
+        return f"Trace({len(self.arrays)} tensors)"
+
     def value(self, value: Value) -> Integers:
         """Return a value's integers in its logical shape."""
         return evaluate(value.form, value.physical, self.arrays).reshape(value.shape)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Graph:
     """An integer graph. Tensor numbers are those of its relation system."""
 
@@ -67,6 +71,14 @@ class Graph:
     inputs: list[Port] = field(default_factory=list)
     outputs: list[Port] = field(default_factory=list)
     taps: list[Tap] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        # Not the constants: they are weights, and representations end up in logs.
+        inputs, outputs = (
+            ", ".join(f"{port.visibility} {port.name} {port.value.shape}" for port in ports)
+            for ports in (self.inputs, self.outputs)
+        )
+        return f"Graph({inputs} -> {outputs}; {len(self.steps)} steps)"
 
     def add_tensor(self, tensor: Tensor) -> int:
         """Append a tensor and return its number.
@@ -137,13 +149,9 @@ class Graph:
             if not np.isfinite(array).all():
                 raise WitnessError(f"input {name} holds a number that is not finite")
             scaled = np.floor(array / value.scale + 0.5)
-            if array.size and (scaled.min() < value.low or scaled.max() > value.high):
-                low, high = value.real_range
-                raise WitnessError(
-                    f"input {name}: values in [{array.min():.6g}, {array.max():.6g}] leave the "
-                    f"range [{low:.6g}, {high:.6g}] the model was compiled for",
-                    hint="scale the input as for the calibration samples, or calibrate with it",
-                )
+            outside = (scaled < value.low) | (scaled > value.high)
+            if outside.any():
+                raise _out_of_range(port, array, outside)
             result[name] = scaled.astype(np.int64)
         return result
 
@@ -192,3 +200,18 @@ class Graph:
         tensor = self.tensors[number]
         width = next(w for w in (1, 2, 4, 8) if -tensor.low <= 1 << (8 * w - 1) > tensor.high)
         return Public(number, port.name, width, is_output, port.value.scale, port.value.shape)
+
+
+def _out_of_range(
+    port: Port, array: NDArray[np.float64], outside: NDArray[np.bool_]
+) -> WitnessError:
+    position = tuple(int(axis[0]) for axis in np.nonzero(outside))
+    low, high = port.value.real_range
+    # A private value stays out of messages, which end up in logs.
+    held = f" = {array[position]:.6g}" if port.visibility is Visibility.PUBLIC else ""
+    more = np.count_nonzero(outside) - 1
+    return WitnessError(
+        f"input {port.name}{list(position) or ''}{held}{f' and {more} more' if more else ''} "
+        f"outside the range [{low:.6g}, {high:.6g}] the model was compiled for",
+        hint="scale the input as for the calibration samples, or calibrate with it",
+    )

@@ -44,4 +44,6 @@ def test_a_value_out_of_range_is_named() -> None:
     array = np.zeros((2, 3), dtype=np.int64)
     array[1, 2] = 9
     with pytest.raises(WitnessError, match=r"conv1: the value 9 \(0.9\) at position \(1, 2\)"):
+        check_range(array, -8, 8, "conv1", 0.1, public=True)
+    with pytest.raises(WitnessError, match=r"conv1: the value at position \(1, 2\)"):
         check_range(array, -8, 8, "conv1", 0.1)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -78,13 +79,23 @@ def test_integers_that_do_not_fit_are_refused(inputs: dict[str, np.ndarray], mes
     ("array", "message"),
     [
         (np.full((2, 3), np.nan), "not finite"),
-        (np.full((2, 3), 64.0), "leave the range"),
+        (np.full((2, 3), 64.0), r"x\[0, 0\] = 64 and 5 more outside the range \[-"),
         (np.zeros((3, 2)), "shape"),
     ],
 )
 def test_reals_that_do_not_fit_are_refused(array: np.ndarray, message: str) -> None:
     with pytest.raises(WitnessError, match=message):
         small().quantize_inputs({"x": array})
+
+
+def test_a_private_input_out_of_range_is_refused_without_its_value() -> None:
+    graph = small()
+    graph.inputs[0] = replace(graph.inputs[0], visibility=Visibility.PRIVATE)
+    array = np.zeros((2, 3))
+    array[1, 2] = 64.4375
+    with pytest.raises(WitnessError, match=r"x\[1, 2\] outside the range") as caught:
+        graph.quantize_inputs({"x": array})
+    assert "64.4" not in str(caught.value)
 
 
 def test_constants_outside_their_range_are_refused() -> None:

@@ -288,7 +288,7 @@ def test_a_value_beyond_the_calibrated_range_is_refused_by_name() -> None:
     y = harness.build.contract("rd,dc->rc", x, np.ones((2, 1)), "c")
     harness.build.settle(y, bounds=(-1.0, 1.0))
     harness.run({"x": np.array([[0.4, 0.4]])})
-    with pytest.raises(WitnessError, match=r"fc1: the value .* at position \(0, 0\)"):
+    with pytest.raises(WitnessError, match=r"fc1: the value at position \(0, 0\)"):
         harness.run({"x": np.array([[0.9, 0.9]])})
 
 

@@ -171,7 +171,7 @@ def test_division_by_zero_is_refused() -> None:
     harness = Harness()
     x = harness.input("x", (2,))
     harness.build.divide(x, x, (-2.0, 2.0))
-    with pytest.raises(WitnessError, match="division by 0"):
+    with pytest.raises(WitnessError, match="divisor at position"):
         harness.run({"x": np.array([0.5, 0.0])})
     with pytest.raises(QuantizationError, match="constant zero"):
         harness.build.divide(x, Constant(np.array([1.0, 0.0])))

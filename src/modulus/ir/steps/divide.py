@@ -42,8 +42,8 @@ class Divide:
         if (divisor < 1).any():
             position = tuple(int(i) for i in np.argwhere(divisor < 1)[0])
             raise WitnessError(
-                f"{self.label}: division by {int(divisor[position])} at position {position}",
-                hint="divisors must be positive and not round to zero",
+                f"{self.label}: the divisor at position {position} is not positive",
+                hint="divisors must not round to zero",
             )
         m = 2 if self.rounded else 1
         check_range(divisor, 1, (1 << self.remainder.bits) // m, f"{self.label}: divisor", 1.0)

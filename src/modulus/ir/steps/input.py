@@ -31,7 +31,8 @@ class Input:
             held = "missing" if array is None else f"of shape {array.shape}"
             raise WitnessError(f"input {self.label} is {held}, expected shape {self.shape}")
         limit = 1 << (self.bits - 1)
-        check_range(array, -limit, limit - 1, f"input {self.label}", self.scale)
+        where = f"input {self.label}"
+        check_range(array, -limit, limit - 1, where, self.scale, public=self.public)
 
     def declare(self, to: Declaration) -> None:
         """Declare the range of a private input."""
