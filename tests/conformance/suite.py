@@ -17,7 +17,7 @@ from onnx import helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from modulus.frontend import calibrate, load_onnx
-from modulus.ops import Operator
+from modulus.ops import Bound, Operator
 from modulus.quantize import Settings, quantize
 from tests.conformance.proving import prove_and_verify
 
@@ -28,6 +28,8 @@ SAMPLES = 4
 
 MAX_SHOWN = 64
 """Longest attribute, in characters, that a case's label shows."""
+
+ONE_UNIT = Bound(units=1)
 
 FLOAT_SLACK = 1e-5
 """Relative rounding of ONNX Runtime's float32 sums."""
@@ -52,16 +54,16 @@ def shape_of(operand: Operand) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Case:
-    """One node, and the error allowed against ONNX Runtime."""
+    """One node or model, and what ONNX Runtime is given."""
 
     operands: tuple[Operand, ...]
     """An activation's shape, a constant's array, or None for an optional input that is left out."""
     attributes: dict[str, Any] = field(default_factory=dict)
     opset: int = 17
-    units: float = 1.0
-    """Allowed error in units (scales) of the output."""
-    relative: float = 0.0
-    """Allowed error in units of the largest activation: rounded parameters."""
+    bound: Bound = ONE_UNIT
+    """That of a model of several nodes; one operator states its own."""
+    count: int = 0
+    """What the bound is counted by; 0 takes the largest extent, which is no less."""
     depth: int = 0
     """Weights that each output sums: each may be off by half a unit of the weights."""
     spread: float = 1.0
@@ -86,8 +88,8 @@ class Case:
 def case(
     *operands: Operand,
     opset: int = 17,
-    units: float = 1.0,
-    relative: float = 0.0,
+    bound: Bound = ONE_UNIT,
+    count: int = 0,
     depth: int = 0,
     spread: float = 1.0,
     note: str = "",
@@ -95,14 +97,14 @@ def case(
     **attributes: Any,
 ) -> Case:
     """A case whose other keyword arguments are the node's attributes."""
-    return Case(tuple(operands), attributes, opset, units, relative, depth, spread, note, outputs)
+    return Case(tuple(operands), attributes, opset, bound, count, depth, spread, note, outputs)
 
 
 def operator_suite(operator: type[Operator], cases: Sequence[Case]) -> Callable[[Case], None]:
     """The test of one operator.
 
     Every case is imported, calibrated, quantised and executed, and each output lies within the
-    case's bound of what ONNX Runtime computes from the same (rounded) inputs.
+    operator's bound of what ONNX Runtime computes from the same (rounded) inputs.
     """
 
     @pytest.mark.parametrize("case", cases, ids=[case.label for case in cases])
@@ -114,11 +116,18 @@ def operator_suite(operator: type[Operator], cases: Sequence[Case]) -> Callable[
 
 def check(operator: type[Operator], case: Case) -> None:
     """Run one case; fails with the largest error and the bound."""
-    check_model(one_node_model(operator, case), case)
+    check_model(one_node_model(operator, case), case, operator.bound)
 
 
-def check_model(model: onnx.ModelProto, case: Case) -> None:
-    """Compare a model with its integer graph on random inputs, and prove one of them."""
+def check_model(model: onnx.ModelProto, case: Case, stated: Bound | None = None) -> None:
+    """Compare a model with its integer graph on random inputs, and prove one of them.
+
+    Args:
+        model: The model.
+        case: Its operands, and the bound of a model of several nodes.
+        stated: The bound of the only operator, which takes the place of the case's.
+    """
+    stated = stated or case.bound
     graph = load_onnx(model)
     generator = np.random.default_rng(zlib.crc32(case.label.encode()))
     limits = {f"x{i}": o.below for i, o in enumerate(case.operands) if isinstance(o, Indices)}
@@ -146,7 +155,7 @@ def check_model(model: onnx.ModelProto, case: Case) -> None:
         trace = integer_graph.execute(integers)
         for port in integer_graph.outputs:
             found = trace.value(port.value) * port.value.scale
-            bound = _bound(case, settings, rounded, expected[port.name], port.value.scale)
+            bound = _limit(case, stated, settings, rounded, expected[port.name], port.value.scale)
             assert found.shape == expected[port.name].shape
             error = float(np.max(np.abs(found - expected[port.name]), initial=0.0))
             assert error <= bound, f"error {error:.3g} exceeds {bound:.3g} in {port.name}"
@@ -170,17 +179,34 @@ def original(model: onnx.ModelProto) -> Callable[[dict[str, Array]], dict[str, A
     return lambda inputs: dict(zip(names, session.run(None, inputs), strict=True))
 
 
-def _bound(
-    case: Case, settings: Settings, inputs: dict[str, Array], expected: Array, scale: float
+def _limit(
+    case: Case,
+    stated: Bound,
+    settings: Settings,
+    inputs: dict[str, Array],
+    expected: Array,
+    scale: float,
 ) -> float:
-    largest: float = max(float(np.max(np.abs(array))) for array in inputs.values())
+    """Return the largest error allowed, float rounding of ONNX Runtime included."""
+    largest: float = max(float(np.max(np.abs(array), initial=0.0)) for array in inputs.values())
     weights = [entry for entry in case.operands if isinstance(entry, np.ndarray)]
     unit = 0.0
-    if weights and case.depth:
-        unit = float(np.max(np.abs(weights[0]))) / (2 ** (settings.weight_bits - 1) - 1)
-    slack = FLOAT_SLACK * (1 + float(np.max(np.abs(expected)))) * math.sqrt(max(1, case.depth))
-    rounding = case.depth * largest * unit / 2 + case.relative * largest
-    return case.units * scale + rounding + slack
+    if weights:
+        unit = float(np.max(np.abs(weights[0]), initial=0.0)) / (
+            2 ** (settings.weight_bits - 1) - 1
+        )
+    shapes = [array.shape for array in inputs.values()]
+    # Axes, entries of a slice and steps of a sequence: no more than these.
+    count = case.count or max(max((len(shape), *shape)) for shape in shapes)
+    bound = stated.limit(
+        scale, largest, settings.activation_bits, count=count, weights=case.depth * unit / 2
+    )
+    slack = (
+        FLOAT_SLACK
+        * (1 + float(np.max(np.abs(expected), initial=0.0)))
+        * math.sqrt(max(1, case.depth))
+    )
+    return bound + slack
 
 
 def one_node_model(operator: type[Operator], case: Case) -> onnx.ModelProto:

@@ -10,10 +10,20 @@ from functools import cache
 from types import MappingProxyType
 
 from modulus.errors import InternalError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._graph import FloatGraph, Node, TensorInfo
 from modulus.ops.operator import OLDEST_OPSET, Operator
 
-__all__ = ["OLDEST_OPSET", "FloatGraph", "Node", "Operator", "TensorInfo", "operators"]
+__all__ = [
+    "EXACT",
+    "OLDEST_OPSET",
+    "Bound",
+    "FloatGraph",
+    "Node",
+    "Operator",
+    "TensorInfo",
+    "operators",
+]
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import axis_in, required
 from modulus.ops.operator import Operator
@@ -26,6 +27,7 @@ class ArgMin(Operator):
     """
 
     onnx_name: ClassVar[str] = "ArgMin"
+    bound: ClassVar[Bound] = EXACT
 
     axis: int = 0
     keepdims: int = 1

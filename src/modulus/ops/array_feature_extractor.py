@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._expansion import Expanded, Expansion, needed, reshape
 
 
@@ -27,6 +28,7 @@ class ArrayFeatureExtractor(Expanded):
     onnx_name: ClassVar[str] = "ArrayFeatureExtractor"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
+    bound: ClassVar[Bound] = EXACT
 
     def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Gather along the last axis."""

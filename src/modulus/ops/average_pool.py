@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand, Reals
 from modulus.ops._static import required
 from modulus.ops._window import Window, check_auto_pad, resolve_window
@@ -30,6 +31,7 @@ class AveragePool(Operator):
     """
 
     onnx_name: ClassVar[str] = "AveragePool"
+    bound: ClassVar[Bound] = Bound(units=1)
 
     kernel_shape: tuple[int, ...] = ()
     auto_pad: str = "NOTSET"

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import constant, required
 from modulus.ops.operator import Operator
@@ -31,6 +32,7 @@ class BatchNormalization(Operator):
     """
 
     onnx_name: ClassVar[str] = "BatchNormalization"
+    bound: ClassVar[Bound] = Bound(units=1)
     static_inputs: ClassVar[Mapping[int, str]] = {1: "scale", 2: "B", 3: "mean", 4: "var"}
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"momentum"})
 

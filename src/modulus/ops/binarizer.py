@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._classes import FLOAT
 from modulus.ops._expansion import Expanded, Expansion, like, needed
 
@@ -29,6 +30,7 @@ class Binarizer(Expanded):
     onnx_name: ClassVar[str] = "Binarizer"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
+    bound: ClassVar[Bound] = EXACT
 
     threshold: float = 0.0
 

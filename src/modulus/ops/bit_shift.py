@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required, scalar
 from modulus.ops.operator import Operator
@@ -30,6 +31,7 @@ class BitShift(Operator):
 
     onnx_name: ClassVar[str] = "BitShift"
     since_opset: ClassVar[int] = 11
+    bound: ClassVar[Bound] = EXACT
     static_inputs: ClassVar[Mapping[int, str]] = {1: "Y"}
 
     direction: str = ""

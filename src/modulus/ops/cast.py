@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -37,6 +38,7 @@ class Cast(Operator):
     """
 
     onnx_name: ClassVar[str] = "Cast"
+    bound: ClassVar[Bound] = EXACT
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"saturate", "round_mode"})
 
     to: int = 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required, scalar
 from modulus.ops.operator import Operator
@@ -28,6 +29,7 @@ class Clip(Operator):
     """
 
     onnx_name: ClassVar[str] = "Clip"
+    bound: ClassVar[Bound] = Bound(units=2)
     static_inputs: ClassVar[Mapping[int, str]] = {1: "min", 2: "max"}
     allows_infinity: ClassVar[bool] = True
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import axis_in, required
 from modulus.ops.operator import Operator
@@ -27,6 +28,7 @@ class Concat(Operator):
     """
 
     onnx_name: ClassVar[str] = "Concat"
+    bound: ClassVar[Bound] = Bound(units=1)
 
     axis: int = 0
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import integers
 from modulus.ops.operator import Operator
@@ -31,6 +32,7 @@ class ConstantOfShape(Operator):
 
     onnx_name: ClassVar[str] = "ConstantOfShape"
     since_opset: ClassVar[int] = 9
+    bound: ClassVar[Bound] = EXACT
     static_inputs: ClassVar[Mapping[int, str]] = {0: "input"}
 
     value: NDArray[np.generic] | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand, Reals
 from modulus.ops._static import constant, required
 from modulus.ops._window import check_auto_pad, resolve_window
@@ -32,6 +33,7 @@ class Conv(Operator):
     """
 
     onnx_name: ClassVar[str] = "Conv"
+    bound: ClassVar[Bound] = Bound(units=1, weights=True)
     static_inputs: ClassVar[Mapping[int, str]] = {1: "W", 2: "B"}
 
     auto_pad: str = "NOTSET"

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand, Reals
 from modulus.ops._static import constant, required
 from modulus.ops._window import check_auto_pad
@@ -33,6 +34,7 @@ class ConvTranspose(Operator):
     """
 
     onnx_name: ClassVar[str] = "ConvTranspose"
+    bound: ClassVar[Bound] = Bound(units=1, weights=True)
     static_inputs: ClassVar[Mapping[int, str]] = {1: "W", 2: "B"}
 
     auto_pad: str = "NOTSET"

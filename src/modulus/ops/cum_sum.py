@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import axis_in, integers, required
 from modulus.ops.operator import Operator
@@ -29,6 +30,7 @@ class CumSum(Operator):
 
     onnx_name: ClassVar[str] = "CumSum"
     since_opset: ClassVar[int] = 11
+    bound: ClassVar[Bound] = EXACT
     static_inputs: ClassVar[Mapping[int, str]] = {1: "axis"}
 
     exclusive: int = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, needed
 from modulus.ops._quantized import add_dequantized, parameters
 from modulus.ops._static import axis_in
@@ -28,6 +29,7 @@ class DequantizeLinear(Expanded):
 
     onnx_name: ClassVar[str] = "DequantizeLinear"
     since_opset: ClassVar[int] = 10
+    bound: ClassVar[Bound] = Bound(units=1)
 
     axis: int = 1
     block_size: int = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required, scalar
 from modulus.ops.operator import Operator
@@ -27,6 +28,7 @@ class Dropout(Operator):
     """
 
     onnx_name: ClassVar[str] = "Dropout"
+    bound: ClassVar[Bound] = EXACT
     static_inputs: ClassVar[Mapping[int, str]] = {1: "ratio", 2: "training_mode"}
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"ratio", "seed"})
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._places import axis_letters
 from modulus.ops._static import required
@@ -31,6 +32,7 @@ class Einsum(Operator):
 
     onnx_name: ClassVar[str] = "Einsum"
     since_opset: ClassVar[int] = 12
+    bound: ClassVar[Bound] = Bound(units=2, per="operand after the first")
 
     equation: str = ""
 

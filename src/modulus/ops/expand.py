@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import integers, required
 from modulus.ops.operator import Operator
@@ -29,6 +30,7 @@ class Expand(Operator):
     """
 
     onnx_name: ClassVar[str] = "Expand"
+    bound: ClassVar[Bound] = EXACT
     static_inputs: ClassVar[Mapping[int, str]] = {1: "shape"}
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -30,6 +31,7 @@ class EyeLike(Operator):
 
     onnx_name: ClassVar[str] = "EyeLike"
     since_opset: ClassVar[int] = 9
+    bound: ClassVar[Bound] = EXACT
 
     dtype: int = 1
     k: int = 0

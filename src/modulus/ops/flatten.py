@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import axis_in, required
 from modulus.ops.operator import Operator
@@ -27,6 +28,7 @@ class Flatten(Operator):
     """
 
     onnx_name: ClassVar[str] = "Flatten"
+    bound: ClassVar[Bound] = EXACT
 
     axis: int = 1
 

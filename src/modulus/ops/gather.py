@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, ConstantOperand, Operand
 from modulus.ops._places import in_range, take
 from modulus.ops._static import axis_in, required
@@ -20,13 +21,15 @@ class Gather(Operator):
         x: [a, n, b], indices: [i...] -> y: [a, i..., b].
 
     Numerics:
-        Exact. An index that depends on the input must be in [0, n): a negative one is refused.
+        Exact; out of a table of constants |error| <= half a unit of y. An index that depends on the
+        input must be in [0, n): a negative one is refused.
 
     Source:
         ONNX operator Gather, opset 1 to 13.
     """
 
     onnx_name: ClassVar[str] = "Gather"
+    bound: ClassVar[Bound] = Bound(units=0.5)
 
     axis: int = 0
 

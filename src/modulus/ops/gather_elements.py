@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand, Reals
 from modulus.ops._places import Places, in_range, take_flat
 from modulus.ops._static import axis_in, constant, required
@@ -30,6 +31,7 @@ class GatherElements(Operator):
     """
 
     onnx_name: ClassVar[str] = "GatherElements"
+    bound: ClassVar[Bound] = EXACT
     static_inputs: ClassVar[Mapping[int, str]] = {1: "indices"}
 
     axis: int = 0

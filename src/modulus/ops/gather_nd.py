@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand, Reals
 from modulus.ops._places import Places, in_range, take_flat
 from modulus.ops._static import constant, required
@@ -31,6 +32,7 @@ class GatherND(Operator):
     """
 
     onnx_name: ClassVar[str] = "GatherND"
+    bound: ClassVar[Bound] = EXACT
     static_inputs: ClassVar[Mapping[int, str]] = {1: "indices"}
 
     batch_dims: int = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, ConstantOperand, Operand
 from modulus.ops._static import optional, required
 from modulus.ops.operator import Operator
@@ -27,6 +28,7 @@ class Gemm(Operator):
     """
 
     onnx_name: ClassVar[str] = "Gemm"
+    bound: ClassVar[Bound] = Bound(units=1, weights=True)
 
     alpha: float = 1.0
     beta: float = 1.0

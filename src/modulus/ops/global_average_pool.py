@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -27,6 +28,7 @@ class GlobalAveragePool(Operator):
     """
 
     onnx_name: ClassVar[str] = "GlobalAveragePool"
+    bound: ClassVar[Bound] = Bound(units=1)
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Average over the spatial axes and keep them with extent one."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._pooling import check_power, norm
 from modulus.ops._static import required
@@ -27,6 +28,7 @@ class GlobalLpPool(Operator):
     """
 
     onnx_name: ClassVar[str] = "GlobalLpPool"
+    bound: ClassVar[Bound] = Bound(units=2, inputs=32)
 
     p: int = 2
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -27,6 +28,7 @@ class GreaterOrEqual(Operator):
 
     onnx_name: ClassVar[str] = "GreaterOrEqual"
     since_opset: ClassVar[int] = 12
+    bound: ClassVar[Bound] = EXACT
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Compare."""

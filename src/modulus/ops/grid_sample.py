@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand, Reals
 from modulus.ops._static import constant, required
 from modulus.ops.operator import Operator
@@ -35,6 +36,7 @@ class GridSample(Operator):
 
     onnx_name: ClassVar[str] = "GridSample"
     since_opset: ClassVar[int] = 16
+    bound: ClassVar[Bound] = Bound(units=2, weights=True)
     static_inputs: ClassVar[Mapping[int, str]] = {1: "grid"}
 
     align_corners: int = 0

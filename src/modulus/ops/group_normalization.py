@@ -8,6 +8,7 @@ from math import prod
 from typing import ClassVar
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, needed, reduce, reshape
 from modulus.ops._normalizing import inverse_root_mean_square, per_channel
 
@@ -28,6 +29,7 @@ class GroupNormalization(Expanded):
 
     onnx_name: ClassVar[str] = "GroupNormalization"
     since_opset: ClassVar[int] = 21
+    bound: ClassVar[Bound] = Bound(units=6, inputs=32)
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"stash_type"})
 
     epsilon: float = 1e-5

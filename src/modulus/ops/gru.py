@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Array, Expansion, cut
 from modulus.ops._recurrent import Activation, Recurrent, Weights, gate
 
@@ -27,6 +28,7 @@ class GRU(Recurrent):
     """
 
     onnx_name: ClassVar[str] = "GRU"
+    bound: ClassVar[Bound] = Bound(units=3, inputs=1, per="step of the sequence")
     num_outputs: ClassVar[int] = 2
     gates: ClassVar[int] = 3
     functions: ClassVar[tuple[str, ...]] = ("Sigmoid", "Tanh")

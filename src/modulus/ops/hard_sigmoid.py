@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -28,6 +29,7 @@ class HardSigmoid(Operator):
     """
 
     onnx_name: ClassVar[str] = "HardSigmoid"
+    bound: ClassVar[Bound] = Bound(units=2)
 
     alpha: float = 0.2
     beta: float = 0.5

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import axis_in, required
 from modulus.ops.operator import Operator
@@ -28,6 +29,7 @@ class Hardmax(Operator):
     """
 
     onnx_name: ClassVar[str] = "Hardmax"
+    bound: ClassVar[Bound] = EXACT
 
     axis: int = -1
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, needed
 
 
@@ -30,6 +31,7 @@ class Imputer(Expanded):
     onnx_name: ClassVar[str] = "Imputer"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
+    bound: ClassVar[Bound] = Bound(units=0.5)
 
     imputed_value_floats: tuple[float, ...] = ()
     imputed_value_int64s: tuple[int, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, needed
 from modulus.ops._normalizing import per_channel, standardized
 
@@ -26,6 +27,7 @@ class InstanceNormalization(Expanded):
     """
 
     onnx_name: ClassVar[str] = "InstanceNormalization"
+    bound: ClassVar[Bound] = Bound(units=6, inputs=32)
 
     epsilon: float = 1e-5
 

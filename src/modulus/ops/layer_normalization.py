@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, given, needed
 from modulus.ops._normalizing import standardized
 from modulus.ops._static import axis_in
@@ -28,6 +29,7 @@ class LayerNormalization(Expanded):
 
     onnx_name: ClassVar[str] = "LayerNormalization"
     since_opset: ClassVar[int] = 17
+    bound: ClassVar[Bound] = Bound(units=6, inputs=32)
     num_outputs: ClassVar[int] = 3
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"stash_type"})
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -27,6 +28,7 @@ class LeakyRelu(Operator):
     """
 
     onnx_name: ClassVar[str] = "LeakyRelu"
+    bound: ClassVar[Bound] = Bound(units=1, inputs=1)
 
     alpha: float = 0.01
 

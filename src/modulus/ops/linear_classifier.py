@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._classes import (
     add_features,
     add_labels,
@@ -36,6 +37,7 @@ class LinearClassifier(Expanded):
     onnx_name: ClassVar[str] = "LinearClassifier"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
+    bound: ClassVar[Bound] = Bound(units=3, inputs=32, weights=True)
     num_outputs: ClassVar[int] = 2
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"multi_class"})
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import Bound
 from modulus.ops._classes import add_features, add_transform, check_transform, matrix
 from modulus.ops._expansion import Expanded, Expansion, needed
 
@@ -29,6 +30,7 @@ class LinearRegressor(Expanded):
     onnx_name: ClassVar[str] = "LinearRegressor"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
+    bound: ClassVar[Bound] = Bound(units=2, inputs=16)
 
     coefficients: tuple[float, ...] = ()
     intercepts: tuple[float, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._exponential import exponentials, logarithm
 from modulus.ops._static import axis_in, required
@@ -28,6 +29,7 @@ class LogSoftmax(Operator):
     """
 
     onnx_name: ClassVar[str] = "LogSoftmax"
+    bound: ClassVar[Bound] = Bound(units=3)
 
     axis: int = -1
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -28,6 +29,7 @@ class And(Operator):
     """
 
     onnx_name: ClassVar[str] = "And"
+    bound: ClassVar[Bound] = EXACT
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Select by the first operand."""

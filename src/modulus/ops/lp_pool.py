@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._pooling import check_power, norm
 from modulus.ops._static import required
@@ -30,6 +31,7 @@ class LpPool(Operator):
     """
 
     onnx_name: ClassVar[str] = "LpPool"
+    bound: ClassVar[Bound] = Bound(units=2, inputs=32)
 
     kernel_shape: tuple[int, ...] = ()
     auto_pad: str = "NOTSET"

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, like, needed
 
 
@@ -27,6 +28,7 @@ class LRN(Expanded):
     """
 
     onnx_name: ClassVar[str] = "LRN"
+    bound: ClassVar[Bound] = Bound(units=4, inputs=32)
 
     alpha: float = 1e-4
     beta: float = 0.75

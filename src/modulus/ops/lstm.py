@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expansion
 from modulus.ops._recurrent import Activation, Recurrent, Weights, gate
 
@@ -27,6 +28,7 @@ class LSTM(Recurrent):
     """
 
     onnx_name: ClassVar[str] = "LSTM"
+    bound: ClassVar[Bound] = Bound(units=3, inputs=1, per="step of the sequence")
     num_outputs: ClassVar[int] = 3
     gates: ClassVar[int] = 4
     states: ClassVar[int] = 2

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, ConstantOperand, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -32,6 +33,7 @@ class MatMul(Operator):
     """
 
     onnx_name: ClassVar[str] = "MatMul"
+    bound: ClassVar[Bound] = Bound(units=1, weights=True)
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Name the axes, drop leading ones of extent one, and contract."""

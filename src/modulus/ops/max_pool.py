@@ -8,6 +8,7 @@ from math import prod
 from typing import ClassVar
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops._window import Window, check_auto_pad, resolve_window
@@ -32,6 +33,7 @@ class MaxPool(Operator):
     """
 
     onnx_name: ClassVar[str] = "MaxPool"
+    bound: ClassVar[Bound] = EXACT
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"storage_order"})
 
     kernel_shape: tuple[int, ...] = ()

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required, scalar
 from modulus.ops.operator import Operator
@@ -31,6 +32,7 @@ class Mod(Operator):
 
     onnx_name: ClassVar[str] = "Mod"
     since_opset: ClassVar[int] = 10
+    bound: ClassVar[Bound] = Bound(units=1, inputs=1)
     static_inputs: ClassVar[Mapping[int, str]] = {1: "B"}
 
     fmod: int = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._classes import add_features
 from modulus.ops._expansion import Expanded, Expansion, needed, reduce
 
@@ -31,6 +32,7 @@ class Normalizer(Expanded):
     onnx_name: ClassVar[str] = "Normalizer"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
+    bound: ClassVar[Bound] = Bound(units=3, inputs=32, weights=True)
 
     norm: str = "MAX"
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._expansion import Expanded, Expansion, known, needed, reshape
 from modulus.ops._static import axis_in
 
@@ -28,6 +29,7 @@ class OneHot(Expanded):
     """
 
     onnx_name: ClassVar[str] = "OneHot"
+    bound: ClassVar[Bound] = EXACT
     static_inputs: ClassVar[dict[int, str]] = {1: "depth", 2: "values"}
 
     axis: int = -1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from numpy.typing import NDArray
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import Bound
 
 if TYPE_CHECKING:
     from modulus.ops._builder import Builder, Operand
@@ -36,6 +37,8 @@ class Operator(ABC):
     """Operator set the name belongs to; the default one is the empty string."""
     since_opset: ClassVar[int] = OLDEST_OPSET
     """First opset in which the operator exists with the semantics implemented here."""
+    bound: ClassVar[Bound]
+    """The largest error of the first output."""
     static_inputs: ClassVar[Mapping[int, str]] = {}
     """Inputs (position to ONNX name) that must be known when the model is compiled."""
     num_outputs: ClassVar[int] = 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import axis_in, integers, required, scalar
 from modulus.ops.operator import Operator
@@ -27,6 +28,7 @@ class Pad(Operator):
     """
 
     onnx_name: ClassVar[str] = "Pad"
+    bound: ClassVar[Bound] = Bound(units=0.5)
     static_inputs: ClassVar[Mapping[int, str]] = {1: "pads", 2: "constant_value", 3: "axes"}
 
     mode: str = "constant"

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, ConstantOperand, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -35,6 +36,7 @@ class Pow(Operator):
     """
 
     onnx_name: ClassVar[str] = "Pow"
+    bound: ClassVar[Bound] = Bound(units=1)
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Multiply, divide or take the root where that does; else look every value up."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, given, known, needed
 from modulus.ops._quantized import add_dequantized, add_quantized, parameters
 
@@ -28,6 +29,7 @@ class QLinearConv(Expanded):
 
     onnx_name: ClassVar[str] = "QLinearConv"
     since_opset: ClassVar[int] = 10
+    bound: ClassVar[Bound] = Bound(units=1, weights=True)
 
     auto_pad: str = "NOTSET"
     dilations: tuple[int, ...] | None = None

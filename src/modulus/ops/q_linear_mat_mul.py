@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, needed
 from modulus.ops._quantized import add_dequantized, add_quantized, parameters
 
@@ -26,6 +27,7 @@ class QLinearMatMul(Expanded):
 
     onnx_name: ClassVar[str] = "QLinearMatMul"
     since_opset: ClassVar[int] = 10
+    bound: ClassVar[Bound] = Bound(units=1, weights=True)
 
     def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Dequantise both, multiply, quantise."""

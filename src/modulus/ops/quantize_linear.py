@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, needed
 from modulus.ops._quantized import add_quantized, parameters
 from modulus.ops._static import axis_in
@@ -29,6 +30,7 @@ class QuantizeLinear(Expanded):
 
     onnx_name: ClassVar[str] = "QuantizeLinear"
     since_opset: ClassVar[int] = 10
+    bound: ClassVar[Bound] = Bound(units=1)
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"saturate", "precision"})
 
     axis: int = 1

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._reduction import Reduction
 
@@ -25,6 +26,7 @@ class ReduceL1(Reduction):
     """
 
     onnx_name: ClassVar[str] = "ReduceL1"
+    bound: ClassVar[Bound] = EXACT
 
     def reduce(self, build: Builder, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
         """Split into parts; their sums cost nothing."""

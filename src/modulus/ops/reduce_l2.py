@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._reduction import Reduction
 
@@ -25,6 +26,7 @@ class ReduceL2(Reduction):
     """
 
     onnx_name: ClassVar[str] = "ReduceL2"
+    bound: ClassVar[Bound] = Bound(units=1)
 
     def reduce(self, build: Builder, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
         """Contract x with itself, exactly, then take the root."""

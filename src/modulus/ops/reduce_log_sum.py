@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._reduction import Reduction
 
@@ -27,6 +28,7 @@ class ReduceLogSum(Reduction):
     """
 
     onnx_name: ClassVar[str] = "ReduceLogSum"
+    bound: ClassVar[Bound] = Bound(units=1)
 
     def reduce(self, build: Builder, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
         """Sum, then look the logarithm up."""

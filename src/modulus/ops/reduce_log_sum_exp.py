@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._exponential import exponentials, logarithm
 from modulus.ops._reduction import Reduction
@@ -26,6 +27,7 @@ class ReduceLogSumExp(Reduction):
     """
 
     onnx_name: ClassVar[str] = "ReduceLogSumExp"
+    bound: ClassVar[Bound] = Bound(units=4)
 
     def reduce(self, build: Builder, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
         """Exponentials of the distances to the maximum, one lookup each."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, cut, known, needed, reshape
 from modulus.ops._static import axis_in
 
@@ -26,6 +27,7 @@ class ReduceProd(Expanded):
     """
 
     onnx_name: ClassVar[str] = "ReduceProd"
+    bound: ClassVar[Bound] = Bound(units=4, per="factor")
     static_inputs: ClassVar[Mapping[int, str]] = {1: "axes"}
 
     axes: tuple[int, ...] | None = None

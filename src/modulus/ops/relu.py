@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -26,6 +27,7 @@ class Relu(Operator):
     """
 
     onnx_name: ClassVar[str] = "Relu"
+    bound: ClassVar[Bound] = Bound(units=1)
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Let the builder split x into positive and negative part, or fuse it into the rounding."""

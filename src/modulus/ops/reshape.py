@@ -8,6 +8,7 @@ from math import prod
 from typing import ClassVar
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import integers, required
 from modulus.ops.operator import Operator
@@ -28,6 +29,7 @@ class Reshape(Operator):
     """
 
     onnx_name: ClassVar[str] = "Reshape"
+    bound: ClassVar[Bound] = EXACT
     static_inputs: ClassVar[Mapping[int, str]] = {1: "shape"}
 
     allowzero: int = 0

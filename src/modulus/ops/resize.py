@@ -8,6 +8,7 @@ from math import floor
 from typing import ClassVar
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand, Reals
 from modulus.ops._places import axis_letters, take
 from modulus.ops._resampling import nearest, places, weights
@@ -31,6 +32,7 @@ class Resize(Operator):
 
     onnx_name: ClassVar[str] = "Resize"
     since_opset: ClassVar[int] = 10
+    bound: ClassVar[Bound] = Bound(units=2, per="axis that changes")
     static_inputs: ClassVar[Mapping[int, str]] = {1: "roi or scales", 2: "scales", 3: "sizes"}
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"extrapolation_value"})
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, needed
 from modulus.ops._normalizing import inverse_root_mean_square
 from modulus.ops._static import axis_in
@@ -27,6 +28,7 @@ class RMSNormalization(Expanded):
 
     onnx_name: ClassVar[str] = "RMSNormalization"
     since_opset: ClassVar[int] = 23
+    bound: ClassVar[Bound] = Bound(units=6, inputs=32)
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"stash_type"})
 
     axis: int = -1

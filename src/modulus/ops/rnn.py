@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expansion
 from modulus.ops._recurrent import Activation, Recurrent, Weights
 
@@ -25,6 +26,7 @@ class RNN(Recurrent):
     """
 
     onnx_name: ClassVar[str] = "RNN"
+    bound: ClassVar[Bound] = Bound(units=3, inputs=1, per="step of the sequence")
     num_outputs: ClassVar[int] = 2
     gates: ClassVar[int] = 1
     functions: ClassVar[tuple[str, ...]] = ("Tanh",)

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, cut, given, known, needed, reshape
 
 
@@ -29,6 +30,7 @@ class RotaryEmbedding(Expanded):
 
     onnx_name: ClassVar[str] = "RotaryEmbedding"
     since_opset: ClassVar[int] = 23
+    bound: ClassVar[Bound] = Bound(units=3)
 
     interleaved: int = 0
     num_heads: int = 0

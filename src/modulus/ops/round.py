@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -28,6 +29,7 @@ class Round(Operator):
 
     onnx_name: ClassVar[str] = "Round"
     since_opset: ClassVar[int] = 11
+    bound: ClassVar[Bound] = EXACT
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Divide by one over the unit of x and round."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import Bound
 from modulus.ops._classes import add_features
 from modulus.ops._expansion import Expanded, Expansion, needed
 
@@ -29,6 +30,7 @@ class Scaler(Expanded):
     onnx_name: ClassVar[str] = "Scaler"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
+    bound: ClassVar[Bound] = Bound(units=1)
 
     offset: tuple[float, ...] = ()
     scale: tuple[float, ...] = ()

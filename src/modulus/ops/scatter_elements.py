@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._places import Places, take
 from modulus.ops._static import constant, required
@@ -31,6 +32,7 @@ class ScatterElements(Operator):
     """
 
     onnx_name: ClassVar[str] = "ScatterElements"
+    bound: ClassVar[Bound] = Bound(units=0.5)
     static_inputs: ClassVar[Mapping[int, str]] = {1: "indices"}
 
     axis: int = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import constant, required
 from modulus.ops.gather_nd import nd_places
@@ -29,6 +30,7 @@ class ScatterND(Operator):
     """
 
     onnx_name: ClassVar[str] = "ScatterND"
+    bound: ClassVar[Bound] = Bound(units=0.5)
     static_inputs: ClassVar[Mapping[int, str]] = {1: "indices"}
 
     reduction: str = "none"

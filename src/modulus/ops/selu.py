@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -27,6 +28,7 @@ class Selu(Operator):
     """
 
     onnx_name: ClassVar[str] = "Selu"
+    bound: ClassVar[Bound] = Bound(units=0.5)
 
     alpha: float = 1.6732632423543772
     gamma: float = 1.0507009873554805

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -28,6 +29,7 @@ class Shape(Operator):
     """
 
     onnx_name: ClassVar[str] = "Shape"
+    bound: ClassVar[Bound] = EXACT
 
     start: int = 0
     end: int | None = None

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -29,6 +30,7 @@ class Size(Operator):
     """
 
     onnx_name: ClassVar[str] = "Size"
+    bound: ClassVar[Bound] = EXACT
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Read the shape."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._exponential import exponentials
 from modulus.ops._static import axis_in, required
@@ -28,6 +29,7 @@ class Softmax(Operator):
     """
 
     onnx_name: ClassVar[str] = "Softmax"
+    bound: ClassVar[Bound] = Bound(units=1.5, per="entry of a slice")
 
     axis: int = -1
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -27,6 +28,7 @@ class SpaceToDepth(Operator):
     """
 
     onnx_name: ClassVar[str] = "SpaceToDepth"
+    bound: ClassVar[Bound] = EXACT
 
     blocksize: int = 0
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._expansion import Expanded, Expansion, cut, known, needed
 from modulus.ops._static import axis_in
 
@@ -26,6 +27,7 @@ class Split(Expanded):
     """
 
     onnx_name: ClassVar[str] = "Split"
+    bound: ClassVar[Bound] = EXACT
     static_inputs: ClassVar[Mapping[int, str]] = {1: "split"}
     num_outputs: ClassVar[int] = 1 << 16
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"num_outputs"})

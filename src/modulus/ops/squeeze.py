@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import axis_in, integers, required
 from modulus.ops.operator import Operator
@@ -27,6 +28,7 @@ class Squeeze(Operator):
     """
 
     onnx_name: ClassVar[str] = "Squeeze"
+    bound: ClassVar[Bound] = EXACT
     static_inputs: ClassVar[Mapping[int, str]] = {1: "axes"}
 
     axes: tuple[int, ...] | None = None

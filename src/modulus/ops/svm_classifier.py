@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._classes import FLOAT, add_features, add_labels, matrix
 from modulus.ops._expansion import Array, Expanded, Expansion, needed
 from modulus.ops._kernel_machine import add_kernel, check_kernel
@@ -32,6 +33,7 @@ class SVMClassifier(Expanded):
     onnx_name: ClassVar[str] = "SVMClassifier"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
+    bound: ClassVar[Bound] = Bound(units=8, inputs=160)
     num_outputs: ClassVar[int] = 2
 
     classlabels_ints: tuple[int, ...] = ()

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._classes import add_features, matrix
 from modulus.ops._expansion import Expanded, Expansion, needed
 from modulus.ops._kernel_machine import add_kernel, check_kernel
@@ -31,6 +32,7 @@ class SVMRegressor(Expanded):
     onnx_name: ClassVar[str] = "SVMRegressor"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
+    bound: ClassVar[Bound] = Bound(units=8, inputs=160)
 
     coefficients: tuple[float, ...] = ()
     kernel_params: tuple[float, ...] = ()

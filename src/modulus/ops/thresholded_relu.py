@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -29,6 +30,7 @@ class ThresholdedRelu(Operator):
 
     onnx_name: ClassVar[str] = "ThresholdedRelu"
     since_opset: ClassVar[int] = 10
+    bound: ClassVar[Bound] = EXACT
 
     alpha: float = 1.0
 

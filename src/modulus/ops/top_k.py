@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._places import axis_letters
 from modulus.ops._static import axis_in, required, scalar
@@ -37,6 +38,7 @@ class TopK(Operator):
 
     onnx_name: ClassVar[str] = "TopK"
     since_opset: ClassVar[int] = 10
+    bound: ClassVar[Bound] = Bound(units=0.5)
     static_inputs: ClassVar[Mapping[int, str]] = {1: "K"}
     num_outputs: ClassVar[int] = 2
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"sorted"})

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._classes import transformed
 from modulus.ops._expansion import Expansion, Typed, needed
@@ -37,6 +38,7 @@ class TreeEnsemble(Typed):
     onnx_name: ClassVar[str] = "TreeEnsemble"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 5
+    bound: ClassVar[Bound] = Bound(units=0.5, per="tree")
     ignored_attributes: ClassVar[frozenset[str]] = frozenset(
         {"nodes_hitrates", "nodes_missing_value_tracks_true", "membership_values"}
     )

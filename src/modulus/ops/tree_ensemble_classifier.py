@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._classes import check_transform, labelled, transformed
 from modulus.ops._expansion import Expansion, Typed, needed
@@ -39,6 +40,7 @@ class TreeEnsembleClassifier(TreeNodes, Typed):
     onnx_name: ClassVar[str] = "TreeEnsembleClassifier"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
+    bound: ClassVar[Bound] = Bound(units=0.5, per="tree")
     num_outputs: ClassVar[int] = 2
     ignored_attributes: ClassVar[frozenset[str]] = frozenset(
         {"nodes_hitrates", "nodes_hitrates_as_tensor", "nodes_missing_value_tracks_true"}

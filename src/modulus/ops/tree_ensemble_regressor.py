@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._classes import check_transform, transformed
 from modulus.ops._expansion import Expansion, Typed, needed
@@ -36,6 +37,7 @@ class TreeEnsembleRegressor(TreeNodes, Typed):
     onnx_name: ClassVar[str] = "TreeEnsembleRegressor"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
+    bound: ClassVar[Bound] = Bound(units=0.5, per="tree")
     ignored_attributes: ClassVar[frozenset[str]] = frozenset(
         {"nodes_hitrates", "nodes_hitrates_as_tensor", "nodes_missing_value_tracks_true"}
     )

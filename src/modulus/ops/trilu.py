@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required, scalar
 from modulus.ops.operator import Operator
@@ -30,6 +31,7 @@ class Trilu(Operator):
 
     onnx_name: ClassVar[str] = "Trilu"
     since_opset: ClassVar[int] = 14
+    bound: ClassVar[Bound] = Bound(units=1)
     static_inputs: ClassVar[Mapping[int, str]] = {1: "k"}
 
     upper: int = 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import constant, required
 from modulus.ops.operator import Operator
@@ -28,6 +29,7 @@ class Upsample(Operator):
     """
 
     onnx_name: ClassVar[str] = "Upsample"
+    bound: ClassVar[Bound] = Bound(units=2, per="axis that changes")
     static_inputs: ClassVar[Mapping[int, str]] = {1: "scales"}
 
     mode: str = "nearest"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
@@ -28,6 +29,7 @@ class Where(Operator):
     """
 
     onnx_name: ClassVar[str] = "Where"
+    bound: ClassVar[Bound] = Bound(units=0.5)
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Select."""

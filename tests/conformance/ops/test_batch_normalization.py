@@ -13,7 +13,7 @@ def normalization(*shape: int, **options: Any) -> Case:
     variance = 0.1 + np.abs(weights(channels, seed=4))
     scale, bias, mean = (weights(channels, seed=seed) for seed in (1, 2, 3))
     # The factor reaches |scale| / sqrt(0.1): three times the weights that the bound knows.
-    return case(shape, scale, bias, mean, variance, units=2, depth=4, **options)
+    return case(shape, scale, bias, mean, variance, depth=4, **options)
 
 
 test_batch_normalization = operator_suite(

@@ -11,11 +11,11 @@ test_cast = operator_suite(
     cases=[
         case((2, 3), to=TensorProto.FLOAT),
         case((2, 3), to=TensorProto.DOUBLE, outputs=(TensorProto.DOUBLE,)),
-        case((2, 17), to=TensorProto.INT64, outputs=(TensorProto.INT64,), spread=5, units=0),
-        case((2, 17), to=TensorProto.BOOL, outputs=(TensorProto.BOOL,), units=0),
-        case(Indices((3, 5), 3), to=TensorProto.FLOAT, units=0),
-        case(Indices((3, 5), 3), to=TensorProto.BOOL, outputs=(TensorProto.BOOL,), units=0),
-        case(Indices((3, 5), 90), to=TensorProto.INT32, outputs=(TensorProto.INT32,), units=0),
+        case((2, 17), to=TensorProto.INT64, outputs=(TensorProto.INT64,), spread=5),
+        case((2, 17), to=TensorProto.BOOL, outputs=(TensorProto.BOOL,)),
+        case(Indices((3, 5), 3), to=TensorProto.FLOAT),
+        case(Indices((3, 5), 3), to=TensorProto.BOOL, outputs=(TensorProto.BOOL,)),
+        case(Indices((3, 5), 90), to=TensorProto.INT32, outputs=(TensorProto.INT32,)),
     ],
 )
 

@@ -2,18 +2,20 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
+from modulus.ops import Bound
 from modulus.ops.div import Div
 from tests.conformance.suite import Case, case, check_model, operator_suite, shape_of, weights
 
 test_div = operator_suite(
     Div,
     cases=[
-        case((2, 17), weights(17), depth=1, units=2),
-        case((3, 1, 5), np.array(3.5, np.float32), units=2),
+        case((2, 17), weights(17), depth=1),
+        case((3, 1, 5), np.array(3.5, np.float32)),
     ],
 )
 
-DIVIDED = [case((2, 17), (2, 17), relative=2**-12), case((3, 1, 5), (2, 1), relative=2**-12)]
+BOUND = Bound(units=1, inputs=8)
+DIVIDED = [case((2, 17), (2, 17), bound=BOUND), case((3, 1, 5), (2, 1), bound=BOUND)]
 
 
 @pytest.mark.parametrize("entry", DIVIDED, ids=[entry.label for entry in DIVIDED])

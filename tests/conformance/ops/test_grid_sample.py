@@ -8,9 +8,9 @@ GRID = np.random.default_rng(3).uniform(-1.2, 1.2, (2, 3, 4, 2)).astype(np.float
 test_grid_sample = operator_suite(
     GridSample,
     cases=[
-        case((2, 3, 4, 5), GRID, units=2, depth=4),
-        case((2, 1, 4, 5), GRID, align_corners=1, padding_mode="border", units=2, depth=4),
-        case((2, 1, 4, 4), GRID, mode="nearest", units=2, depth=1),
-        case((2, 2, 4, 4), GRID, mode="linear", opset=20, units=2, depth=4),
+        case((2, 3, 4, 5), GRID, depth=4),
+        case((2, 1, 4, 5), GRID, align_corners=1, padding_mode="border", depth=4),
+        case((2, 1, 4, 4), GRID, mode="nearest", depth=1),
+        case((2, 2, 4, 4), GRID, mode="linear", opset=20, depth=4),
     ],
 )

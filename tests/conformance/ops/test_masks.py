@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
+from modulus.ops import Bound
 from tests.conformance.suite import case, check_model
 
 SHAPE = (2, 6, 6)
@@ -30,4 +31,4 @@ def test_causal_softmax(kind: str, lowest: float, spread: float) -> None:
     nodes.append(helper.make_node("Softmax", ["masked"], ["y"], axis=-1))
     graph = helper.make_graph(nodes, "case", [scores], [output], initializer=constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    check_model(model, case(SHAPE, units=13, spread=spread, note=f"{kind} {lowest}"))
+    check_model(model, case(SHAPE, bound=Bound(units=13), spread=spread, note=f"{kind} {lowest}"))

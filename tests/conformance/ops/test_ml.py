@@ -29,8 +29,8 @@ test_scaler = operator_suite(
 test_normalizer = operator_suite(
     Normalizer,
     cases=[
-        case((3, 8), norm="L1", units=3, relative=1e-3),
-        case((3, 8), norm="L2", units=3, relative=1e-3),
+        case((3, 8), norm="L1"),
+        case((3, 8), norm="L2"),
     ],
 )
 
@@ -49,10 +49,8 @@ test_array_feature_extractor = operator_suite(
 test_linear_regressor = operator_suite(
     LinearRegressor,
     cases=[
-        case((2, 4), coefficients=flat(4), units=2, relative=4e-4),
-        case(
-            (2, 4), coefficients=flat(3, 4), intercepts=flat(3), targets=3, units=2, relative=4e-4
-        ),
+        case((2, 4), coefficients=flat(4)),
+        case((2, 4), coefficients=flat(3, 4), intercepts=flat(3), targets=3),
     ],
 )
 
@@ -66,8 +64,6 @@ test_linear_classifier = operator_suite(
             classlabels_ints=labels,
             post_transform=transform,
             outputs=(INT64, FLOAT),
-            units=3,
-            relative=1e-3,
         )
         for transform, labels in (
             ("NONE", [0, 1, 2]),
@@ -88,8 +84,6 @@ test_svm_regressor = operator_suite(
             support_vectors=flat(6, 4),
             coefficients=flat(6),
             rho=[0.25],
-            units=8,
-            relative=5e-3,
         )
         for kernel in ("LINEAR", "POLY", "RBF", "SIGMOID")
     ],
@@ -108,8 +102,6 @@ test_svm_classifier = operator_suite(
             classlabels_ints=list(range(classes)),
             rho=flat(classes * (classes - 1) // 2, seed=1),
             outputs=(INT64, FLOAT),
-            units=8,
-            relative=5e-3,
         )
         for classes in (2, 3)
     ],

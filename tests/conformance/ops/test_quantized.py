@@ -9,6 +9,7 @@ from onnx import helper
 
 from modulus.errors import UnsupportedOperatorError
 from modulus.frontend import load_onnx
+from modulus.ops import Bound
 from modulus.ops.quantize_linear import QuantizeLinear
 from tests.conformance.suite import case, check_model, one_node_model, operator_suite, weights
 from tests.unit.frontend.models import model, tensor
@@ -46,7 +47,7 @@ def test_dequantize_linear(channels: int):
     zero = np.array([5, 1, 2][:channels], np.uint8).reshape(scale.shape)
     back = node("DequantizeLinear", ["q", "s", "z"], ["y"])
     source = chain(QUANTIZE, back, shape=[2, 3, 4], s=scale, z=zero)
-    check_model(source, case((2, 3, 4), relative=0.05))
+    check_model(source, case((2, 3, 4), bound=Bound(inputs=0.05 * 2**15)))
 
 
 @pytest.mark.parametrize("kind", ["conv", "product"])
@@ -72,7 +73,7 @@ def test_integer_products(kind: str):
     shape = [1, 3, 5, 5] if conv else [2, 6]
     source = chain(QUANTIZE, middle, DEQUANTIZE, shape=shape, **held)
     # One step of the last scale, where a product lies next to a half.
-    check_model(source, case(tuple(shape), relative=0.081))
+    check_model(source, case(tuple(shape), bound=Bound(inputs=0.081 * 2**15)))
 
 
 def test_blocks_are_unsupported():

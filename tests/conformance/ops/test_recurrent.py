@@ -25,8 +25,6 @@ def recurrent(
         *more,
         hidden_size=HIDDEN,
         outputs=(1,) * (1 + states),
-        units=30,
-        relative=1e-3,
         **attributes,
     )
 

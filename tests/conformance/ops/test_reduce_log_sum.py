@@ -1,10 +1,12 @@
 import pytest
 from onnx import TensorProto, helper
 
+from modulus.ops import Bound
 from modulus.ops.reduce_log_sum import ReduceLogSum
 from tests.conformance.suite import Case, case, check_model, shape_of
 
-CASES = [case((2, 17), relative=2**-11), case((3, 1, 5), spread=3, relative=2**-11)]
+BOUND = Bound(units=1, inputs=16)
+CASES = [case((2, 17), bound=BOUND), case((3, 1, 5), spread=3, bound=BOUND)]
 
 
 @pytest.mark.parametrize("shape", CASES, ids=[entry.label for entry in CASES])

@@ -12,18 +12,15 @@ def angles(*shape: int, turn: int = 0) -> np.ndarray[tuple[int, ...], np.dtype[n
 test_rotary_embedding = operator_suite(
     RotaryEmbedding,
     cases=[
-        case((1, 2, 3, 8), angles(1, 3, 4), angles(1, 3, 4, turn=1), opset=23, units=3),
-        case((2, 3, 8), angles(2, 3, 2), angles(2, 3, 2, turn=1), num_heads=2, opset=23, units=3),
-        case(
-            (1, 2, 3, 8), angles(1, 3, 4), angles(1, 3, 4, turn=1), interleaved=1, opset=23, units=3
-        ),
+        case((1, 2, 3, 8), angles(1, 3, 4), angles(1, 3, 4, turn=1), opset=23),
+        case((2, 3, 8), angles(2, 3, 2), angles(2, 3, 2, turn=1), num_heads=2, opset=23),
+        case((1, 2, 3, 8), angles(1, 3, 4), angles(1, 3, 4, turn=1), interleaved=1, opset=23),
         case(
             (1, 2, 3, 8),
             angles(1, 3, 2),
             angles(1, 3, 2, turn=1),
             rotary_embedding_dim=4,
             opset=23,
-            units=3,
         ),
         case(
             (1, 2, 3, 8),
@@ -31,7 +28,6 @@ test_rotary_embedding = operator_suite(
             angles(9, 4, turn=1),
             np.array([[2, 5, 8]]),
             opset=23,
-            units=3,
         ),
     ],
 )

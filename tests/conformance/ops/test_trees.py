@@ -7,6 +7,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
 from modulus.frontend import calibrate, load_onnx
+from modulus.ops import Bound
 from modulus.ops.tree_ensemble import TreeEnsemble
 from modulus.ops.tree_ensemble_classifier import TreeEnsembleClassifier
 from modulus.ops.tree_ensemble_regressor import TreeEnsembleRegressor
@@ -71,8 +72,7 @@ def regressor(*modes: str, samples: int = 2, targets: int = 1, **more: Any) -> C
     depth = more.pop("depth", 2)
     attributes = leaves(trees(*modes, depth=depth), "target", list(range(targets)), positive=False)
     return case(
-        (samples, FEATURES), n_targets=targets, units=len(modes), note="-".join(modes),
-        relative=1e-4, **attributes, **more,
+        (samples, FEATURES), n_targets=targets, note="-".join(modes), **attributes, **more,
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def classifier(labels: list[int], ids: list[int], *, positive: bool = False, **m
     attributes = leaves(trees("BRANCH_LEQ", "BRANCH_LEQ"), "class", ids, positive=positive)
     return case(
         (4, FEATURES), classlabels_int64s=labels, outputs=(TensorProto.INT64, TensorProto.FLOAT),
-        units=3, relative=1e-3, note=f"{labels} {positive}", **attributes, **more,
+        note=f"{labels} {positive}", **attributes, **more,
     )  # fmt: skip
 
 
@@ -129,16 +129,14 @@ def newer(**changes: Any) -> dict[str, Any]:
 
 
 def model_of(**changes: Any) -> onnx.ModelProto:
-    model = one_node_model(
-        TreeEnsemble, case((3, FEATURES), note="newer", units=2, **newer(**changes))
-    )
+    model = one_node_model(TreeEnsemble, case((3, FEATURES), note="newer", **newer(**changes)))
     model.opset_import[1].version = 5
     return model
 
 
 @pytest.mark.parametrize("aggregate", [0, 1])
 def test_newer_notation(aggregate: int):
-    check_model(model_of(aggregate_function=aggregate), case((3, FEATURES), units=2))
+    check_model(model_of(aggregate_function=aggregate), case((3, FEATURES), bound=Bound(units=2)))
 
 
 def test_newer_notation_with_a_shared_child():
