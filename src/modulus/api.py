@@ -33,7 +33,7 @@ from modulus.srs import DevelopmentWarning
 from modulus.verifier import PublicTensor, SealPart, VerifyingKey
 
 if TYPE_CHECKING:
-    from modulus.frontend import Samples
+    from modulus.frontend import FixedInputs, Samples
     from modulus.ops import FloatGraph
     from modulus.quantize import Settings
 
@@ -89,6 +89,7 @@ def compile(  # noqa: A001, PLR0913
     output_visibility: str = "public",
     weights: str = "private",
     dimensions: Mapping[str, int] | None = None,
+    fixed_inputs: FixedInputs | None = None,
     row_bits: int | None = None,
     transparent_only: bool = False,
     output: str | Path | None = None,
@@ -108,6 +109,7 @@ def compile(  # noqa: A001, PLR0913
         weights: "private", hidden by blinded commitments, or "public": whoever has the model can
             then recompute its verifying key.
         dimensions: Sizes of symbolic dimensions by name.
+        fixed_inputs: Inputs that become constants of the model: a number or an array by name.
         row_bits: Slots per committed row as a power of two; chosen by cost when not given.
         transparent_only: Make no seal: faster, for public weights and for development.
         output: Also save the keys and the report into this folder.
@@ -130,6 +132,7 @@ def compile(  # noqa: A001, PLR0913
         dimensions,
         row_bits,
         transparent_only,
+        {name: np.asarray(number).tolist() for name, number in (fixed_inputs or {}).items()},
     )
     path = None if srs_path is None else Path(srs_path)
     compiled = _compile(model, calibration, options, path, progress)
@@ -195,7 +198,7 @@ def _compile(
     with on_terminal("compiling") as bar:
         report_progress = progress or bar
         report_progress("reading the model", 0.0)
-        float_graph = _read_model(model, calibration, options.dimensions)
+        float_graph = _read_model(model, calibration, options)
         for note in float_graph.notes:
             warnings.warn(note, UserWarning, stacklevel=3)
         report_progress("calibrating and quantising", 0.0)
@@ -294,11 +297,12 @@ def verify_by_reference(
     return [PublicTensor(v.name, v.is_output, v.shape, v.scale, tuple(v.values)) for v in values]
 
 
-def _read_model(
-    model: Any, calibration: Samples | None, dimensions: Mapping[str, int] | None
-) -> FloatGraph:
+def _read_model(model: Any, calibration: Samples | None, options: Options) -> FloatGraph:
     from modulus import frontend
 
+    dimensions, fixed = options.dimensions, options.fixed_inputs
+    if fixed and (_is_torch_module(model) or frontend.is_estimator(model)):
+        raise ModelError("inputs of ONNX models only can be fixed")
     if _is_torch_module(model):
         if calibration is None or isinstance(calibration, str | Path | Mapping):
             raise ModelError(
@@ -313,7 +317,7 @@ def _read_model(
                 hint="pass calibration=ROWS, an array of shape [n, features]",
             )
         return frontend.from_estimator(model, calibration, dimensions=dimensions)
-    return frontend.load_onnx(model, dimensions)
+    return frontend.load_onnx(model, dimensions, fixed)
 
 
 def _quantize(

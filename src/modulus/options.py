@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from modulus.errors import VisibilityError
 from modulus.ir.graph import Visibility
@@ -21,6 +22,7 @@ class Options:
     dimensions: Mapping[str, int] | None = None
     row_bits: int | None = None
     transparent_only: bool = False
+    fixed_inputs: Mapping[str, Any] = field(default_factory=dict)
 
     def ports(self) -> tuple[Visibility, Visibility]:
         """Return who sees inputs and outputs.

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from modulus.cli.console import say
-from modulus.cli.options import Commands, add_command, add_srs, dimension
+from modulus.cli.options import Commands, add_command, add_srs, dimension, fixed_input
 
 _DESCRIPTION = """\
 Turns an ONNX model into integers and makes its keys.
@@ -51,6 +51,14 @@ def add(commands: Commands) -> None:
         help="size of a symbolic dimension; may be repeated",
     )
     parser.add_argument(
+        "--fix",
+        type=fixed_input,
+        action="append",
+        default=[],
+        metavar="INPUT=NUMBER",
+        help="make an input (a sampling rate, a flag) a constant of the model; may be repeated",
+    )
+    parser.add_argument(
         "--row-bits",
         type=int,
         metavar="M",
@@ -82,6 +90,7 @@ def run(options: argparse.Namespace) -> None:
             output_visibility=options.output_visibility,
             weights=options.weights,
             dimensions=dict(options.dimension),
+            fixed_inputs=dict(options.fix),
             row_bits=options.row_bits,
             transparent_only=options.transparent_only,
             srs_path=options.srs,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +80,13 @@ def dimension(text: str) -> tuple[str, int]:
     if not name or not size.isdecimal() or int(size) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=SIZE")
     return name, int(size)
+
+
+def fixed_input(text: str) -> tuple[str, float]:
+    """Read INPUT=NUMBER; whole numbers stay whole."""
+    name, _, number = text.partition("=")
+    for kind in (int, float):
+        with suppress(ValueError):
+            if name:
+                return name, kind(number)
+    raise argparse.ArgumentTypeError(f"{text!r} is not of the form INPUT=NUMBER")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from modulus.frontend.calibration import calibrate
 from modulus.frontend.estimators import from_estimator, is_estimator
+from modulus.frontend.fixing import FixedInputs
 from modulus.frontend.importer import load_onnx
 from modulus.frontend.pytorch import from_torch
 from modulus.frontend.reference import FloatReference
@@ -11,6 +12,7 @@ from modulus.frontend.samples import Samples, batches, load_samples
 from modulus.ops import FloatGraph, Node, TensorInfo
 
 __all__ = [
+    "FixedInputs",
     "FloatGraph",
     "FloatReference",
     "Node",

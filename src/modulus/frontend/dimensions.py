@@ -97,7 +97,9 @@ def _is_static(dimension: onnx.TensorShapeProto.Dimension) -> bool:
 
 
 def _symbol(name: str, axis: int, dimension: onnx.TensorShapeProto.Dimension) -> str:
-    return dimension.dim_param or f"{name}.{axis}"
+    # Paddle calls every dimension that it does not know "?".
+    symbol = dimension.dim_param
+    return f"{name}.{axis}" if symbol in ("", "?") else symbol
 
 
 def _listing(symbols: list[str], places: Mapping[str, list[tuple[str, int]]]) -> str:

@@ -12,6 +12,7 @@ import onnx
 from modulus.errors import ModelError, ShapeError
 from modulus.frontend.dimensions import fix_dimensions
 from modulus.frontend.expanding import expand
+from modulus.frontend.fixing import FixedInputs, fix_inputs
 from modulus.frontend.folding import MAX_FOLDED_ELEMENTS, fold_constants, require_shapes
 from modulus.frontend.inlining import drop_zip_maps, inline_functions, number_labels
 from modulus.frontend.normalization import fold_normalizations
@@ -43,7 +44,9 @@ DEFAULT_OPSET = 17
 
 
 def load_onnx(
-    source: str | Path | bytes | onnx.ModelProto, dimensions: Mapping[str, int] | None = None
+    source: str | Path | bytes | onnx.ModelProto,
+    dimensions: Mapping[str, int] | None = None,
+    fixed_inputs: FixedInputs | None = None,
 ) -> FloatGraph:
     """Read, check and simplify an ONNX model.
 
@@ -56,6 +59,7 @@ def load_onnx(
     Args:
         source: Path, serialised model, or model; the latter is not changed.
         dimensions: Extents of symbolic dimensions by symbol.
+        fixed_inputs: Numbers or arrays that inputs are fixed to, by name.
 
     Raises:
         UnsupportedOperatorError: Lists every node that is not supported.
@@ -78,6 +82,7 @@ def load_onnx(
     model.graph.node.extend(live)
     _check_rules(model)
     notes += fix_dimensions(model, dimensions or {})
+    fix_inputs(model, fixed_inputs or {})
     workspace = Workspace.of(model, opset)
     workspace.drop_dead()
     for value in workspace.inputs:

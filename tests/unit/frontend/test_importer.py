@@ -347,3 +347,8 @@ def test_every_operator_file_defines_one_operator():
         assert operator.__doc__ is not None
         for section in ("Shape:", "Numerics:", "Source:"):
             assert section in operator.__doc__, f"{name} has no section {section}"
+
+
+def test_dimensions_that_paddle_leaves_open_are_told_apart():
+    graph = load_onnx(linear("?"), {"x.0": 3})
+    assert graph.inputs[0].shape == (3, 4)
