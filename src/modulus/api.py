@@ -15,7 +15,7 @@ from modulus import seals, srs, verifier
 from modulus._native import Circuit, Sealer, draw_blinds
 from modulus.artifacts import read_proof, read_verifying_key
 from modulus.errors import ArtifactError, ModelError
-from modulus.ir.graph import Graph, Visibility
+from modulus.ir.graph import Graph, Numbers, Visibility, numbers
 from modulus.options import Options
 from modulus.progress import ProgressCallback, on_terminal
 from modulus.prover import (
@@ -51,16 +51,12 @@ __all__ = [
 ]
 
 
-NOISE_SAMPLES = 32
-"""Random inputs that stand in for calibration samples."""
-
-
 @dataclass(frozen=True)
-class Proven(Mapping[str, NDArray[np.float64]]):
-    """Proven outputs by name, as real numbers."""
+class Proven(Mapping[str, Numbers]):
+    """Proven outputs by name, as real numbers; as integers where the scale is one."""
 
-    outputs: Mapping[str, NDArray[np.float64]]
-    inputs: Mapping[str, NDArray[np.float64]]
+    outputs: Mapping[str, Numbers]
+    inputs: Mapping[str, Numbers]
     """Proven public inputs; a model with private inputs proves only that some exist."""
     integers: Mapping[str, NDArray[np.int64]] = field(repr=False)
     """The integers behind the outputs: what is proven to the last bit."""
@@ -69,7 +65,7 @@ class Proven(Mapping[str, NDArray[np.float64]]):
     setup_doubt: str | None
     """Why the proof may be forged all the same, from the origin of the key's powers of tau."""
 
-    def __getitem__(self, name: str) -> NDArray[np.float64]:
+    def __getitem__(self, name: str) -> Numbers:
         return self.outputs[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -274,8 +270,8 @@ def verify(
     tensors = check(key, data, context)
     _warn_of_setup("this proof rests on", key)
     return Proven(
-        outputs={t.name: _reals(t) for t in tensors if t.is_output},
-        inputs={t.name: _reals(t) for t in tensors if not t.is_output},
+        outputs={t.name: _numbers(t) for t in tensors if t.is_output},
+        inputs={t.name: _numbers(t) for t in tensors if not t.is_output},
         integers={t.name: _integers(t) for t in tensors if t.is_output},
         input_integers={t.name: _integers(t) for t in tensors if not t.is_output},
         setup_doubt=key.setup_doubt,
@@ -331,7 +327,14 @@ def _quantize(
     from modulus.quantize import compare, quantize_for
 
     if calibration is None:
-        calibration = _noise(graph)
+        warnings.warn(
+            "no calibration samples: ranges are taken from random inputs, real ones of unit "
+            "variance. Inputs outside them will be refused, and narrow ones lose precision; pass "
+            "typical inputs.",
+            UserWarning,
+            stacklevel=4,
+        )
+        calibration = frontend.noise(graph)
     samples = frontend.load_samples(calibration, graph.inputs)
     runs = list(frontend.batches(samples, graph.inputs))
     ranges = frontend.calibrate(graph, samples, percentile=settings.percentile)
@@ -340,20 +343,6 @@ def _quantize(
     )
     accuracy = compare(integers, runs, frontend.FloatReference(graph).run, used)
     return integers, {"settings": asdict(used), "accuracy": asdict(accuracy)}
-
-
-def _noise(graph: FloatGraph) -> dict[str, NDArray[np.float32]]:
-    warnings.warn(
-        "no calibration samples: ranges are taken from random inputs of unit variance. Inputs "
-        "outside them will be refused, and narrow ones lose precision; pass typical inputs.",
-        UserWarning,
-        stacklevel=4,
-    )
-    random = np.random.default_rng(0)
-    return {
-        info.name: random.standard_normal((NOISE_SAMPLES, *info.shape), dtype=np.float32)
-        for info in graph.inputs
-    }
 
 
 def _is_torch_module(model: Any) -> bool:
@@ -376,8 +365,8 @@ def _integers(tensor: PublicTensor) -> NDArray[np.int64]:
     return np.array(tensor.integers, dtype=np.int64).reshape(tensor.shape)
 
 
-def _reals(tensor: PublicTensor) -> NDArray[np.float64]:
-    return np.multiply(_integers(tensor), tensor.scale, dtype=np.float64)
+def _numbers(tensor: PublicTensor) -> Numbers:
+    return numbers(_integers(tensor), tensor.scale)
 
 
 def _warn_of_setup(what: str, key: VerifyingKey) -> None:

@@ -18,7 +18,7 @@ from modulus._native import prove as prove_transparently
 from modulus.errors import ArtifactError, ResourceError, VisibilityError, WitnessError
 from modulus.ir import store
 from modulus.ir.evaluate import Integers
-from modulus.ir.graph import Graph, Visibility
+from modulus.ir.graph import Graph, Numbers, Visibility
 from modulus.progress import ProgressCallback, on_terminal, silent
 from modulus.relations.codec import encode_system
 from modulus.relations.system import Role
@@ -118,8 +118,10 @@ class CompiledModel:
             )
         return seals.for_proving(Circuit(key.schedule_bytes), key.seal, self.seal_folder)
 
-    def run(self, inputs: Inputs) -> dict[str, NDArray[np.float64]]:
+    def run(self, inputs: Inputs) -> dict[str, Numbers]:
         """Execute in integers, without proving, and return real outputs by name.
+
+        Outputs of scale one are integers, such as labels.
 
         Raises:
             WitnessError: The inputs cannot be proven: missing, misshapen or out of range.

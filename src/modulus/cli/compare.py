@@ -10,14 +10,14 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from modulus.errors import ModelError
+from modulus.ir.graph import Numbers
 
-Reals = NDArray[np.float64]
-
-_TYPES = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(float16)": np.float16}
+_TYPES = {"float": "float32", "double": "float64"}
+"""Element types that ONNX Runtime calls otherwise than NumPy."""
 
 
 def compare(
-    model: Path, inputs: Mapping[str, Reals], outputs: Mapping[str, Reals]
+    model: Path, inputs: Mapping[str, NDArray[np.float64]], outputs: Mapping[str, Numbers]
 ) -> list[tuple[str, ...]]:
     """Run a float model and return a table of the differences, one row per output.
 
@@ -29,8 +29,11 @@ def compare(
         raise FileNotFoundError(2, "no such file", str(model))
     try:
         session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
-        types = {item.name: _TYPES[item.type] for item in session.get_inputs()}
-        feeds = {name: array.astype(types[name]) for name, array in inputs.items()}
+        kinds = {item.name: item.type[len("tensor(") : -1] for item in session.get_inputs()}
+        feeds = {
+            name: array.astype(_TYPES.get(kinds[name], kinds[name]))
+            for name, array in inputs.items()
+        }
         names = [item.name for item in session.get_outputs()]
         expected = dict(zip(names, session.run(names, feeds), strict=True))
     # ONNX Runtime's exceptions share no base class of their own.

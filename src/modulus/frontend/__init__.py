@@ -6,6 +6,7 @@ from modulus.frontend.calibration import calibrate
 from modulus.frontend.estimators import from_estimator, is_estimator
 from modulus.frontend.fixing import FixedInputs
 from modulus.frontend.importer import load_onnx
+from modulus.frontend.noise import noise
 from modulus.frontend.pytorch import from_torch
 from modulus.frontend.reference import FloatReference
 from modulus.frontend.samples import Samples, batches, load_samples
@@ -25,4 +26,5 @@ __all__ = [
     "is_estimator",
     "load_onnx",
     "load_samples",
+    "noise",
 ]

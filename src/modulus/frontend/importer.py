@@ -213,6 +213,11 @@ def _float_graph(workspace: Workspace, notes: list[str]) -> FloatGraph:
         shapes=MappingProxyType(workspace.shapes),
         model=_serialise(workspace),
         notes=tuple(notes),
+        integers=frozenset(
+            name
+            for name, kind in workspace.types.items()
+            if kind in _NUMBERS and _NUMBERS[kind].kind in "iu"
+        ),
     )
 
 

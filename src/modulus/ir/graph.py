@@ -19,6 +19,17 @@ VALUE_LIMIT = 1 << 62
 """Bound of every integer that is stored: 64-bit arithmetic holds sums of two."""
 
 
+Numbers = NDArray[np.float64] | NDArray[np.int64]
+"""What a tensor stands for: real numbers, or at scale one integers, such as labels."""
+
+
+def numbers(integers: Integers, scale: float) -> Numbers:
+    """Return the numbers that integers of a scale stand for."""
+    if scale == 1.0:
+        return np.array(integers, dtype=np.int64)
+    return np.multiply(integers, scale, dtype=np.float64)
+
+
 class Visibility(StrEnum):
     """Who sees an input or an output."""
 
@@ -155,15 +166,14 @@ class Graph:
             result[name] = scaled.astype(np.int64)
         return result
 
-    def real_outputs(self, trace: Trace) -> dict[str, NDArray[np.float64]]:
-        """Return the real numbers that the outputs' integers stand for."""
+    def real_outputs(self, trace: Trace) -> dict[str, Numbers]:
+        """Return the numbers that the outputs' integers stand for."""
         return {
-            port.name: trace.value(port.value).astype(np.float64) * port.value.scale
-            for port in self.outputs
+            port.name: numbers(trace.value(port.value), port.value.scale) for port in self.outputs
         }
 
-    def run(self, reals: Mapping[str, NDArray[np.generic]]) -> dict[str, NDArray[np.float64]]:
-        """Round the inputs, execute, and return real outputs."""
+    def run(self, reals: Mapping[str, NDArray[np.generic]]) -> dict[str, Numbers]:
+        """Round the inputs, execute, and return the outputs' numbers."""
         return self.real_outputs(self.execute(self.quantize_inputs(reals)))
 
     def relations(self) -> RelationSystem:

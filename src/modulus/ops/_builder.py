@@ -46,6 +46,11 @@ class Builder(Protocol):
         """The calibrated range, margin included, of the first output of the node being lowered."""
         ...
 
+    @property
+    def integral(self) -> bool:
+        """Whether the first output of the node being lowered has an integer type."""
+        ...
+
     def constant(self, array: Reals) -> Operand:
         """Real numbers as an operand."""
         ...
@@ -150,6 +155,10 @@ class Builder(Protocol):
 
     def multiply_integers(self, x: Any, factor: int) -> Operand:
         """An integer multiple at the scale of x."""
+        ...
+
+    def divide_integers(self, a: Any, b: Any) -> Operand:
+        """A / b without its fraction."""
         ...
 
     def floor_divide(self, a: Any, b: Any) -> tuple[Operand, Operand]:

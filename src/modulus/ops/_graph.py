@@ -48,3 +48,5 @@ class FloatGraph:
     """The same graph as serialised ONNX with the same names: what the float reference runs."""
     notes: tuple[str, ...] = ()
     """What was decided for the user, such as a default batch of one: sentences to show."""
+    integers: frozenset[str] = frozenset()
+    """Tensors of an integer type: their arithmetic is exact, and division drops the fraction."""

@@ -14,14 +14,14 @@ from modulus.ops.operator import Operator
 
 @dataclass(frozen=True)
 class Div(Operator):
-    """a / b, of real numbers.
+    """a / b; of integers without the fraction.
 
     Shape:
         a: [...], b: [...] -> y: broadcast of both.
 
     Numerics:
-        |error| <= half a unit of y, and one unit by a constant.
-        An execution that divides by zero is refused. Quotients of integers are not truncated.
+        Exact for integers; else |error| <= half a unit of y, and one unit by a constant.
+        An execution that divides by zero is refused.
 
     Source:
         ONNX operator Div, opset 7 to 14.
@@ -32,4 +32,5 @@ class Div(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Divide with a remainder that is checked."""
-        return (build.divide(required(self, inputs, 0), required(self, inputs, 1)),)
+        a, b = required(self, inputs, 0), required(self, inputs, 1)
+        return (build.divide_integers(a, b) if build.integral else build.divide(a, b),)

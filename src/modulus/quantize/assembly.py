@@ -32,6 +32,8 @@ class Assembly:
     layer: str = "graph"
     expected: tuple[float, float] | None = None
     """Calibrated real range of the first output of the node being lowered, margin included."""
+    integral: bool = False
+    """Whether that output has an integer type."""
     tables: dict[tuple[object, ...], Value] = field(default_factory=dict)
     repeated: set[tuple[object, ...]] = field(default_factory=set)
     """Constants that several nodes read, by `modulus.quantize.repeated.identity`."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from modulus.ir import view
 from modulus.ir.value import Value, plain_axes
-from modulus.quantize import elementwise, moving
+from modulus.quantize import deciding, elementwise, moving
 from modulus.quantize.assembly import Assembly, to_integers
 from modulus.quantize.channels import scaled_channels
 from modulus.quantize.contracting import Labels, contract_values
@@ -333,11 +333,12 @@ class BasicBuilder:
         return x.settled
 
     def _constant(self, array: Reals, scale: float | None = None) -> Value:
-        """Commit a constant, at the scale at which its largest entry just fits by default."""
+        """Commit integers of a node of integers as they are, others at a scale that just fits."""
+        if self.assembly.integral and np.array_equal(array, np.round(array)):
+            return deciding.whole(self.assembly, array)
         largest = (1 << (self.settings.activation_bits - 1)) - 1
-        reach = float(np.abs(array).max(initial=0.0))
         if scale is None:
-            scale = reach / largest if reach else 1.0
+            scale = float(np.abs(array).max(initial=0.0)) / largest or 1.0
         bounds = (-largest - 1, largest)
         integers = to_integers(np.asarray(array, dtype=np.float64) / scale)
         return self.assembly.fixed("constant", plain_axes(array.shape), integers, bounds, scale)
@@ -373,7 +374,8 @@ class BasicBuilder:
                 scales.append(x.scale)
             elif isinstance(x, Constant):
                 reach = float(np.abs(x.array).max(initial=0.0))
-                scales.append(reach / ((1 << (self.settings.activation_bits - 1)) - 1))
+                fitting = reach / ((1 << (self.settings.activation_bits - 1)) - 1)
+                scales.append(1.0 if self.assembly.integral else fitting)
             elif x.settled is not None:
                 scales.append(x.settled.scale)
             else:

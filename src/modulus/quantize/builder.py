@@ -45,6 +45,11 @@ class Builder(TruthBuilder):
         """The calibrated range, margin included, of the first output of the node being lowered."""
         return self.assembly.expected
 
+    @property
+    def integral(self) -> bool:
+        """Whether the first output of the node being lowered has an integer type."""
+        return self.assembly.integral
+
     # Signs, quotients, roots -----------------------------------------------------------------
 
     def parts(self, x: Operand) -> tuple[Operand, Operand]:
@@ -122,6 +127,28 @@ class Builder(TruthBuilder):
             return Constant(x.array * factor)
         value = self.settle(x)
         return view.combine([value], [factor], value.name, value.scale)
+
+    def divide_integers(self, a: Operand, b: Operand) -> Operand:
+        """A / b for integers of scale one, the fraction dropped as in ONNX; exact.
+
+        An execution that divides by zero is refused.
+        """
+        if isinstance(a, Constant) and isinstance(b, Constant):
+            return Constant(np.trunc(a.array / b.array))
+        left, right = self.whole(a), self.whole(b)
+        sizes = [self.settle(self.absolute(x)) for x in (left, right)]
+        if any(size.scale != 1.0 for size in sizes):
+            raise QuantizationError(
+                f"{self.assembly.layer}: integers too wide to be divided exactly",
+                hint="use more activation_bits, or smaller numbers",
+            )
+        quotient = deciding.floor_divide(self.assembly, *sizes)[0]
+        for signed in (left, right):
+            if signed.low < 0:
+                bit = deciding.at_least_zero(self.assembly, [signed], [1], 0)
+                opposite = view.negated(quotient)
+                quotient = deciding.select(self.assembly, bit, quotient, opposite)
+        return quotient
 
     def floor_divide(self, a: Operand, b: Operand) -> tuple[Value, Value]:
         """Integers of one scale: (floor(a / b), a - b * floor(a / b)), for a positive b."""
@@ -282,10 +309,7 @@ class Builder(TruthBuilder):
         """Return integers of scale one: constants are committed as they are."""
         if not isinstance(x, Constant):
             return self.settle(x)
-        held = to_integers(x.array)
-        bits = int(np.abs(held).max(initial=1)).bit_length()
-        value = deciding.integers(self.assembly, "index", held, bits, 1.0)
-        return replace(value, low=int(held.min(initial=0)), high=int(held.max(initial=0)))
+        return deciding.whole(self.assembly, x.array)
 
     def _fine(self, x: Constant) -> Value:
         """Commit a constant that nothing rounds again; one number is exact."""

@@ -7,13 +7,14 @@ from dataclasses import replace
 from math import isqrt, prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modulus.errors import QuantizationError, ShapeError
 from modulus.ir.evaluate import Integers
 from modulus.ir.step import View
 from modulus.ir.steps import Bounded, Compare, Digits, Divide, Gather, Root, Select
 from modulus.ir.value import Axes, Value, plain_axes
-from modulus.quantize.assembly import Assembly, narrowed, tensor_of
+from modulus.quantize.assembly import Assembly, narrowed, tensor_of, to_integers
 from modulus.quantize.elementwise import MAX_TABLE_BITS, committed
 from modulus.quantize.operand import broadcast_shapes
 from modulus.relations.form import Form, constant
@@ -218,6 +219,14 @@ def integers(to: Assembly, suffix: str, array: Integers, bits: int, scale: float
     """Commit integers of a declared width; of their size only the bit width is used."""
     bounds = (-(1 << bits), 1 << bits)
     return narrowed(to.fixed(suffix, plain_axes(array.shape), array, bounds, scale), array)
+
+
+def whole(to: Assembly, array: NDArray[np.float64]) -> Value:
+    """Commit integers of scale one as they are."""
+    held = to_integers(array)
+    bits = int(np.abs(held).max(initial=1)).bit_length()
+    value = integers(to, "index", held, bits, 1.0)
+    return replace(value, low=int(held.min(initial=0)), high=int(held.max(initial=0)))
 
 
 def _fixed(to: Assembly, suffix: str, integer: int, bits: int) -> Value:

@@ -21,6 +21,7 @@ from modulus.quantize.elementwise import MAX_RANGE_BITS, committed
 from modulus.quantize.operand import Constant, Operand, Pending
 from modulus.quantize.repeated import identity
 from modulus.quantize.settings import Settings
+from modulus.quantize.whole import whole
 from modulus.relations.system import Role
 
 Ranges = Mapping[str, tuple[float, float]]
@@ -74,8 +75,10 @@ def quantize(
     )
     for node in graph.nodes:
         to.expected = _expected(node, ranges, build.settings.margin)
+        to.integral = node.outputs[0] in graph.integers
         for name, result in zip(node.outputs, _lower(build, node, held), strict=False):
-            held[name] = _named(build, name, result, ranges, shared=uses[name] > 1)
+            exact = whole(build, result) if name in graph.integers else result
+            held[name] = _named(build, name, exact, ranges, shared=uses[name] > 1)
     to.layer = "output"
     for info in graph.outputs:
         value = build.value(held[info.name])
