@@ -15,6 +15,7 @@ from modulus.frontend.expanding import expand
 from modulus.frontend.fixing import FixedInputs, fix_inputs
 from modulus.frontend.folding import MAX_FOLDED_ELEMENTS, fold_constants, require_shapes
 from modulus.frontend.inlining import drop_zip_maps, inline_functions, number_labels
+from modulus.frontend.neutral import drop_neutral_operands
 from modulus.frontend.normalization import fold_normalizations
 from modulus.frontend.source import read_model
 from modulus.frontend.structure import check_structure, label, live_nodes, opset_of
@@ -89,6 +90,7 @@ def load_onnx(
         _check_number(value.type.tensor_type.elem_type, f"input {value.name!r}")
     _simplify(workspace)
     _check_types(workspace)
+    drop_neutral_operands(workspace)
     _remove_identities(workspace)
     fold_normalizations(workspace)
     return _float_graph(workspace, notes)
@@ -142,7 +144,7 @@ def _check_number(found: int, what: str) -> None:
 
 
 def _remove_identities(workspace: Workspace) -> None:
-    """Remove Identity, Dropout of an inference, and casts to the type that is already there."""
+    """Remove Identity, Dropout of an inference, extremes of one, and casts to the same type."""
     outputs = set(workspace.output_names())
     producers = {name: node for node in workspace.nodes for name in node.output}
     renamed: dict[str, str] = {}
@@ -181,6 +183,8 @@ def _rename_output(node: onnx.NodeProto, source: str, target: str) -> None:
 
 def _changes_nothing(workspace: Workspace, node: onnx.NodeProto) -> bool:
     if node.op_type in {"Identity", "Dropout"}:
+        return True
+    if node.op_type in {"Max", "Min"} and len(node.input) == 1:
         return True
     return (
         node.op_type == "Cast" and workspace.types[node.input[0]] == workspace.types[node.output[0]]
