@@ -35,8 +35,7 @@ def for_compiling(circuit: Circuit, progress: ProgressCallback = silent) -> Seal
     path = _cached_path(circuit.hash)
     if path.exists():
         return read(path, circuit)
-    progress("setting up the seal", 0.0)
-    sealer = Sealer.generate_development(circuit)
+    sealer = Sealer.generate_development(circuit, progress)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

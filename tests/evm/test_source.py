@@ -19,6 +19,7 @@ from modulus.evm.model import ContractModel
 from modulus.evm.source import contract_source, wad_multiplier
 from modulus.evm.verifying_data import verifying_data
 from modulus.reference.curve import GENERATOR
+from modulus.reference.sealed_proof import write_file
 from modulus.reference.twist import TWIST_GENERATOR
 from tests.evm.machine import Machine
 from tests.evm.models import renamed, sealed_key, simulated_proof, small_model
@@ -176,6 +177,9 @@ def test_scales_of_any_size():
 def test_typescript_encoder_agrees_with_python(tmp_path: Path):
     key, secrets = sealed_key()
     statement, file = simulated_proof(key, secrets)
+    flat = bytes(len(statement.public))
+    packed = write_file(statement.key, flat, statement.committed, statement.body)
+    assert len(packed) < len(file)
     (tmp_path / "verifier.ts").write_text(
         contract_files(ContractModel.decode(key.encode()))["Verifier.ts"], encoding="utf-8"
     )
@@ -190,6 +194,7 @@ def test_typescript_encoder_agrees_with_python(tmp_path: Path):
 import * as v from "./verifier.mjs";
 const file = Uint8Array.from(Buffer.from("{file.hex()}", "hex"));
 const parts = v.splitProof(file);
+const packed = v.splitProof(Uint8Array.from(Buffer.from("{packed.hex()}", "hex")));
 const values = v.decodePublicValues(parts.publicValues);
 const again = v.encodePublicValues(values) === parts.publicValues;
 const call = v.encodeVerify("0x{CONTEXT.hex()}", parts.publicValues, parts.proof);
@@ -200,7 +205,8 @@ for (const wrong of [
   () => v.encodePublicValues([values[0], values[1].map(() => 1n << 40n)]),
   () => v.splitProof(file.slice(1)),
 ]) {{ try {{ wrong(); }} catch {{ refused += 1; }} }}
-console.log(JSON.stringify({{ again, call, refused, first: String(values[0][0]) }}));
+const first = String(values[0][0]);
+console.log(JSON.stringify({{ again, call, refused, first, flat: packed.publicValues }}));
 """
     (tmp_path / "run.mjs").write_text(script, encoding="utf-8")
     run = [NODE, "run.mjs"]
@@ -210,5 +216,6 @@ console.log(JSON.stringify({{ again, call, refused, first: String(values[0][0]) 
         "again": True,
         "call": f"0x{expected.hex()}",
         "refused": 4,
+        "flat": f"0x{flat.hex()}",
         "first": str(int.from_bytes(statement.public[:2], "big", signed=True)),
     }

@@ -53,6 +53,15 @@ def proofs() -> list[bytes]:
     return [rich_pair()[1]]
 
 
+def sealed_key() -> bytes:
+    return compiled.compiled(weights="private").verifying_key.encode()
+
+
+def sealed_proofs() -> list[bytes]:
+    """One with its public values as they are, one with packed ones."""
+    return [compiled.sealed_proof().data, compiled.packed_proof().data]
+
+
 def proving_keys() -> list[bytes]:
     return [saved_model()[PROVING_KEY]]
 

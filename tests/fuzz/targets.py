@@ -19,10 +19,14 @@ from modulus.ir import store
 from modulus.ops import TensorInfo
 from modulus.reference.key import VerifyingKey
 from modulus.reference.proof import decode_proof
+from modulus.reference.sealed_key import SealedKey
+from modulus.reference.sealed_proof import SealedBody, decode_public, read_file
 from modulus.relations.codec import decode_system, encode_system
 from modulus.schedule.codec import decode_schedule, encode_schedule
 from modulus.schedule.validate import validate_schedule
+from modulus.verifier import padded_context
 from tests.fuzz import corpus
+from tests.support import compiled
 
 Decoder = Callable[[bytes], object]
 
@@ -64,6 +68,22 @@ def reference_proof(data: bytes) -> object:
 
 def native_proof(data: bytes) -> object:
     return _native.verify(corpus.rich_pair()[0], data, bytes(32))
+
+
+@cache
+def sealed_view() -> SealedKey:
+    return VerifyingKey.decode(corpus.sealed_key()).sealed_view()
+
+
+def reference_sealed_proof(data: bytes) -> object:
+    """Everything before the pairing, which takes long and decodes nothing."""
+    public, committed, body = read_file(sealed_view(), data)
+    decode_public(sealed_view(), public)
+    return SealedBody.decode(sealed_view(), committed, body)
+
+
+def native_sealed_proof(data: bytes) -> object:
+    return _native.verify(corpus.sealed_key(), data, padded_context(compiled.CONTEXT))
 
 
 def schedule(data: bytes) -> object:
@@ -108,6 +128,8 @@ TARGETS: dict[str, Target] = {
     ),
     "proof, reference": Target(corpus.proofs, reference_proof, stride=61),
     "proof, native": Target(corpus.proofs, native_proof),
+    "sealed proof, reference": Target(corpus.sealed_proofs, reference_sealed_proof, examples=60),
+    "sealed proof, native": Target(corpus.sealed_proofs, native_sealed_proof, examples=60),
     "proof, header": Target(corpus.proofs, verifier.read_header),
     "proof, file": Target(corpus.proofs, from_file(read_proof)),
     "powers of tau": Target(corpus.reference_strings, from_file(_native.Srs.load)),

@@ -47,25 +47,14 @@ def verdicts(key: VerifyingKey, proof: bytes, context: bytes = CONTEXT) -> list[
     return found
 
 
-def body_start(key: VerifyingKey) -> int:
-    schedule = ReferenceKey.decode(key.encode()).schedule
-    assert schedule.rows_of(Role.INPUT) == 0
-    public = sum(
-        item.width * _size(schedule.tensors[item.tensor].shape) for item in schedule.public
-    )
-    return HEADER + 4 + public + 4
-
-
-def _size(shape: tuple[int, ...]) -> int:
-    count = 1
-    for extent in shape:
-        count *= extent
-    return count
+def body_start(key: VerifyingKey, proof: bytes) -> int:
+    assert ReferenceKey.decode(key.encode()).schedule.rows_of(Role.INPUT) == 0
+    return HEADER + 4 + int.from_bytes(proof[HEADER : HEADER + 4], "little") + 4
 
 
 def words(key: VerifyingKey, proof: bytes) -> Iterator[tuple[int, bool]]:
     """Start of every word of the body, and whether it is a scalar."""
-    start = body_start(key)
+    start = body_start(key, proof)
     scalars_end = len(proof) - SEAL
     for position in range(start, len(proof), WORD):
         yield position, scalars_end - SCALARS * WORD <= position < scalars_end
@@ -98,7 +87,7 @@ def test_scalars_are_canonical() -> None:
 
 def test_points_of_the_body_cannot_be_swapped_or_infinite() -> None:
     key, proof = subject()
-    start = body_start(key)
+    start = body_start(key, proof)
     first, second = proof[start : start + 64], proof[start + 64 : start + 128]
     assert first != second
     swapped = proof[:start] + second + first + proof[start + 128 :]
@@ -109,7 +98,7 @@ def test_points_of_the_body_cannot_be_swapped_or_infinite() -> None:
 
 def test_headers_and_lengths_are_checked_alike() -> None:
     key, proof = subject()
-    end_of_public = body_start(key) - 4
+    end_of_public = body_start(key, proof) - 4
     for position in (0, 16, HEADER, end_of_public):
         changed = bytearray(proof)
         changed[position] ^= 1
@@ -155,7 +144,7 @@ def test_two_proofs_of_one_inference_have_nothing_in_common() -> None:
     key, first = subject()
     model = support.compiled(weights="private")
     second = model.prove(support.samples()[:1], context=support.CONTEXT).data
-    start = body_start(key)
+    start = body_start(key, first)
     assert first[:start] == second[:start]
     split = [
         {proof[position : position + WORD] for position, _ in words(key, proof)}

@@ -78,3 +78,11 @@ def sealed_proof() -> modulus.Proof:
     """A sealed proof of the model with private weights, for the first sample."""
     with use_cache(cache_folder()):
         return compiled(weights="private").prove(samples()[:1], context=CONTEXT)
+
+
+@cache
+def packed_proof() -> modulus.Proof:
+    """Like `sealed_proof`, of a sample on a line, whose file has packed public values."""
+    line = np.linspace(-2, 2, FEATURES, dtype=np.float32)[np.newaxis]
+    with use_cache(cache_folder()):
+        return compiled(weights="private").prove(line, context=CONTEXT)

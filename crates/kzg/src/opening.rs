@@ -18,6 +18,7 @@ use ark_ec::pairing::Pairing;
 use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM};
 use ark_ff::{Field, One, Zero};
 use rayon::prelude::*;
+use zeroize::Zeroizing;
 
 use crate::error::OpeningError;
 use crate::polynomial::{divide_by_linear, e_eval, evaluate};
@@ -104,14 +105,13 @@ pub fn check_identity(u: &[Fr], v: Fr, zeta: Fr, openings: &Openings) -> Result<
     }
 }
 
-/// The prover's two quotients.
-#[derive(Debug, Clone)]
+/// The prover's two quotients. Secret; erased when dropped.
 pub struct Quotients {
-    combined: Vec<Fr>,
+    combined: Zeroizing<Vec<Fr>>,
     constant: Fr,
     slope: Fr,
     points: Points,
-    w: Vec<Fr>,
+    w: Zeroizing<Vec<Fr>>,
 }
 
 impl Quotients {
@@ -131,14 +131,18 @@ impl Quotients {
     ) -> Result<Self, OpeningError> {
         let points = Points::new(zeta)?;
         let (constant, slope) = points.line(openings, bb);
-        let mut combined = f.to_vec();
-        combined.resize(f.len().max(s.len()).max(2), Fr::zero());
+        let length = f.len().max(s.len()).max(2);
+        // Allocated at once: growing would leave a copy behind.
+        let mut combined = Zeroizing::new(Vec::with_capacity(length));
+        combined.extend_from_slice(f);
+        combined.resize(length, Fr::zero());
         combined
             .par_iter_mut()
             .zip(s)
             .for_each(|(sum, term)| *sum += bb * term);
         // Subtracting the line changes the remainder of the division and nothing else.
-        let w = divide_by_linear(&divide_by_linear(&combined, zeta), points.inverse);
+        let first = Zeroizing::new(divide_by_linear(&combined, zeta));
+        let w = Zeroizing::new(divide_by_linear(&first, points.inverse));
         Ok(Self {
             combined,
             constant,
@@ -162,7 +166,7 @@ impl Quotients {
         let vanishing = self.points.vanishing(zz);
         self.combined
             .par_iter_mut()
-            .zip(&self.w)
+            .zip(self.w.par_iter())
             .for_each(|(sum, term)| *sum -= vanishing * term);
         self.combined[0] -= self.constant + self.slope * zz;
         divide_by_linear(&self.combined, zz)

@@ -3,6 +3,7 @@
 use ark_bn254::Fr;
 use ark_ff::{One, Zero};
 use rayon::prelude::*;
+use zeroize::Zeroizing;
 
 use crate::error::SizeError;
 
@@ -62,7 +63,7 @@ pub fn laurent_quotient(f: &[Fr], u: &[Fr]) -> Result<Vec<Fr>, SizeError> {
         })?;
 
     // Index i holds the coefficient of X^(i - slots).
-    let mut product = vec![Fr::zero(); 2 * slots + 1];
+    let mut product = Zeroizing::new(vec![Fr::zero(); 2 * slots + 1]);
     product[slots..slots + f.len()].copy_from_slice(f);
     let mut next = product.clone();
     let mut lowest = slots;

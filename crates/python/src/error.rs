@@ -125,7 +125,7 @@ pub(crate) fn setup_error(py: Python<'_>, error: &SetupError) -> PyErr {
     let hint = match error {
         SetupError::Entropy(_) => Some(NO_ENTROPY),
         SetupError::Domain { .. } => Some("use fewer layers, or --transparent-only"),
-        SetupError::Degenerate { .. } => Some("try again"),
+        SetupError::Degenerate { .. } | SetupError::Interrupted(_) => Some("try again"),
     };
     raise(py, "NativeError", &error.to_string(), hint)
 }

@@ -72,12 +72,23 @@ pub(crate) struct Sealer {
 impl Sealer {
     /// Make a key from the operating system's randomness: for development only.
     #[staticmethod]
-    fn generate_development(py: Python<'_>, circuit: &Bound<'_, Circuit>) -> PyResult<Self> {
+    #[pyo3(signature = (circuit, progress=None))]
+    fn generate_development(
+        py: Python<'_>,
+        circuit: &Bound<'_, Circuit>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
         let circuit = Arc::clone(&circuit.get().inner);
+        let reporter = Reporter::new(progress);
         call(py, || {
-            sealed::Sealer::development(circuit)
+            sealed::Sealer::development(circuit, &reporter)
                 .map(|inner| Self { inner })
-                .map_err(|error| Python::attach(|py| setup_error(py, &error)))
+                .map_err(|error| {
+                    // The exception that stopped the work comes before the error it caused.
+                    reporter
+                        .take_exception()
+                        .unwrap_or_else(|| Python::attach(|py| setup_error(py, &error)))
+                })
         })
     }
 

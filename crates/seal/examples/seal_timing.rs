@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use ark_bn254::Fr;
 use ark_ff::UniformRand;
-use modulus_protocol::VerifyingKey;
+use modulus_protocol::{Silent, VerifyingKey};
 use modulus_seal::ceremony::{Ceremony, Powers, verify_points};
 use modulus_seal::circuit::{Assignment, Circuit};
 use modulus_seal::groth16::{ProvingKey, prove, setup_development};
@@ -33,7 +33,7 @@ fn main() {
     let hash = circuit.hash();
     println!("hashed in {:.1?}: {:02x?}", start.elapsed(), &hash[..4]);
     let start = Instant::now();
-    let key = setup_development(&circuit).unwrap();
+    let key = setup_development(&circuit, &Silent).unwrap();
     println!("set up in {:.1?}", start.elapsed());
     let start = Instant::now();
     let bytes = key.encode();
@@ -52,7 +52,7 @@ fn main() {
     };
     for _ in 0..3 {
         let start = Instant::now();
-        prove(&key, &assignment, &mut rng).unwrap();
+        prove(&key, &assignment, &mut rng, &Silent).unwrap();
         println!("proven in {:.1?}", start.elapsed());
     }
     if std::env::args().nth(2).is_some() {

@@ -10,6 +10,7 @@ use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{Field, One};
 use common::{CIRCUIT, KEY, honest};
+use modulus_protocol::Silent;
 use modulus_seal::circuit::{Assignment, Circuit};
 use modulus_seal::groth16::{
     KEY_LENGTH, KeyError, KeyFileError, KeyPoints, Proof, ProveError, ProvingKey, VerifyError,
@@ -18,7 +19,8 @@ use modulus_seal::groth16::{
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-static PROVING_KEY: LazyLock<ProvingKey> = LazyLock::new(|| setup_development(&CIRCUIT).unwrap());
+static PROVING_KEY: LazyLock<ProvingKey> =
+    LazyLock::new(|| setup_development(&CIRCUIT, &Silent).unwrap());
 static ASSIGNMENT: LazyLock<Assignment> = LazyLock::new(|| {
     let transcript = honest([3, -5, 7], Fr::from(77_u64)).transcript;
     CIRCUIT.assign(&transcript).unwrap()
@@ -26,7 +28,7 @@ static ASSIGNMENT: LazyLock<Assignment> = LazyLock::new(|| {
 
 fn proof(seed: u64) -> Proof {
     let mut rng = ChaCha20Rng::seed_from_u64(seed);
-    prove(&PROVING_KEY, &ASSIGNMENT, &mut rng).unwrap()
+    prove(&PROVING_KEY, &ASSIGNMENT, &mut rng, &Silent).unwrap()
 }
 
 fn check(inputs: &[Fr; 3], proof: &Proof) -> Result<(), VerifyError> {
@@ -88,14 +90,14 @@ fn a_wrong_witness_proves_nothing() {
     for wire in [4, 100, CIRCUIT.wire_count() - 1] {
         let mut wrong = ASSIGNMENT.clone();
         wrong.wires[wire] += Fr::one();
-        let proof = prove(&PROVING_KEY, &wrong, &mut rng).unwrap();
+        let proof = prove(&PROVING_KEY, &wrong, &mut rng, &Silent).unwrap();
         assert_eq!(check(&inputs, &proof), Err(VerifyError::Pairing));
     }
     for side in 0..3 {
         let mut wrong = ASSIGNMENT.clone();
         let sides = [&mut wrong.a, &mut wrong.b, &mut wrong.c];
         sides.into_iter().nth(side).unwrap()[10] += Fr::one();
-        let proof = prove(&PROVING_KEY, &wrong, &mut rng).unwrap();
+        let proof = prove(&PROVING_KEY, &wrong, &mut rng, &Silent).unwrap();
         assert_eq!(check(&inputs, &proof), Err(VerifyError::Pairing));
     }
 }
@@ -106,7 +108,7 @@ fn an_assignment_of_another_circuit_is_refused() {
     other.wires.pop();
     let mut rng = ChaCha20Rng::seed_from_u64(1);
     assert!(matches!(
-        prove(&PROVING_KEY, &other, &mut rng),
+        prove(&PROVING_KEY, &other, &mut rng, &Silent),
         Err(ProveError::Wires { .. })
     ));
 }
@@ -133,7 +135,7 @@ fn anyone_can_rerandomise_a_proof() {
 
 #[test]
 fn setups_differ() {
-    let other = setup_development(&CIRCUIT).unwrap();
+    let other = setup_development(&CIRCUIT, &Silent).unwrap();
     assert_ne!(other.points(), PROVING_KEY.points());
     assert_ne!(other.points().delta, G2Affine::generator());
     assert!(verify(other.points(), &ASSIGNMENT.public_inputs(), &proof(1)).is_err());

@@ -68,14 +68,45 @@ export function splitProof(file: Uint8Array): {
   if (!text.startsWith(MAGIC)) throw new Error("this is not a sealed proof");
   if (text.slice(38, 102) !== content(MODEL)) throw new Error("the proof is for another model");
   const first = 102 + 8;
-  const second = first + 2 * publicLength();
+  const stored = new DataView(file.buffer, file.byteOffset).getUint32(51, true);
+  const second = first + 2 * stored;
   const third = second + 8 + 2 * COMMITTED_LENGTH;
   requireLength("proof file", text, third / 2 + PROOF_LENGTH);
+  const values: Hex = `0x${text.slice(first, second)}`;
   return {
-    publicValues: `0x${text.slice(first, second)}`,
+    publicValues: stored < publicLength() ? unpack(values) : values,
     committedInputs: `0x${text.slice(second + 8, third)}`,
     proof: `0x${text.slice(third)}`,
   };
+}
+
+/** Public values from second differences, each behind its number of bits. */
+function unpack(packed: Hex): Hex {
+  const bits = Array.from(content(packed), (digit) =>
+    parseInt(digit, 16).toString(2).padStart(4, "0"),
+  ).join("");
+  let position = 0;
+  const read = (count: number): bigint => {
+    if (position + count > bits.length) throw new Error("packed values: unexpected end");
+    position += count;
+    return count > 0 ? BigInt(`0b${bits.slice(position - count, position)}`) : 0n;
+  };
+  let text = "";
+  for (const { count, width } of PUBLIC_TENSORS) {
+    const size = 8 * width;
+    let [last, before] = [0n, 0n];
+    for (let i = 0; i < count; i++) {
+      const length = Number(read(Math.log2(size)));
+      let number = 0n;
+      if (length === size - 1) number = read(size);
+      else if (length > 0) number = read(length - 1) + (1n << BigInt(length - 1));
+      const difference = number & 1n ? -(number + 1n) / 2n : number / 2n;
+      const value = BigInt.asUintN(size, difference + 2n * last - before);
+      [last, before] = [value, last];
+      text += value.toString(16).padStart(2 * width, "0");
+    }
+  }
+  return `0x${text}`;
 }
 
 /** Packs integers, one list for each public tensor. */

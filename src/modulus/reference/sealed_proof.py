@@ -1,4 +1,4 @@
-"""The sealed proof as bytes. Every length follows from the key, none from the proof.
+"""The sealed proof as bytes. Every length follows from the key but that of packed public values.
 
 Source:
     docs/spec/seal.md section 4.
@@ -17,6 +17,7 @@ from modulus.reference.curve import (
     encode_point,
 )
 from modulus.reference.field import ENCODED_LENGTH, NonCanonicalError, decode, encode
+from modulus.reference.packing import UnpackingError, pack, unpack
 from modulus.reference.proof import PROOF_MAGIC, PROOF_VERSION
 from modulus.reference.sealed_key import BODY_SCALARS, SealedKey
 from modulus.reference.twist import (
@@ -101,15 +102,16 @@ class SealedBody:
 
 
 def write_file(key: SealedKey, public: bytes, committed: bytes, body: bytes) -> bytes:
-    """Put the parts of a proof into a file."""
+    """Put the parts of a proof into a file; public values of a wrong length stay as they are."""
+    stored = pack(public, key.public) if len(public) == key.public_length else public
     return b"".join(
         [
             PROOF_MAGIC,
             PROOF_VERSION.to_bytes(2, "little"),
             bytes([SEALED_MODE]),
             encode(key.digest),
-            len(public).to_bytes(_LENGTH_FIELD, "little"),
-            public,
+            len(stored).to_bytes(_LENGTH_FIELD, "little"),
+            stored,
             len(committed).to_bytes(_LENGTH_FIELD, "little"),
             committed,
             body,
@@ -128,21 +130,39 @@ def read_file(key: SealedKey, data: bytes) -> tuple[bytes, bytes, bytes]:
         raise _malformed("header", "wrong magic bytes, this is not a proof")
     if data[len(PROOF_MAGIC) : _HEADER_LENGTH] != version + bytes([SEALED_MODE]):
         raise _malformed("header", "not a sealed proof of a supported version")
+    key_end = _HEADER_LENGTH + ENCODED_LENGTH
+    start = key_end + _LENGTH_FIELD
+    stored_length = int.from_bytes(data[key_end:start], "little")
     committed_length = POINT_LENGTH * key.committed_rows
-    parts = key.public_length + committed_length + key.body_length
-    expected = _HEADER_LENGTH + ENCODED_LENGTH + 2 * _LENGTH_FIELD + parts
-    if len(data) != expected:
-        raise _malformed("length", f"{len(data)} bytes, but proofs for this key have {expected}")
-    position = _HEADER_LENGTH + ENCODED_LENGTH
-    if data[_HEADER_LENGTH:position] != encode(key.digest):
+    fixed = start + _LENGTH_FIELD + committed_length + key.body_length
+    if stored_length > key.public_length or len(data) != fixed + stored_length:
+        raise _malformed(
+            "length",
+            f"{len(data)} bytes, {stored_length} of them public values, but proofs for this key "
+            f"have up to {fixed + key.public_length} and {key.public_length}",
+        )
+    if data[_HEADER_LENGTH:key_end] != encode(key.digest):
         raise ProofRejected(
             RejectionReason.WRONG_VERIFYING_KEY,
             where="verifying key digest",
-            detail=f"the proof is for the key 0x{data[_HEADER_LENGTH:position].hex()}",
+            detail=f"the proof is for the key 0x{data[_HEADER_LENGTH:key_end].hex()}",
         )
-    public, position = _sized(data, position, key.public_length, "public values")
-    committed, position = _sized(data, position, committed_length, "committed inputs")
-    return public, committed, data[position:]
+    public = _unpacked(key, data[start : start + stored_length])
+    start += stored_length + _LENGTH_FIELD
+    stated = int.from_bytes(data[start - _LENGTH_FIELD : start], "little")
+    if stated != committed_length:
+        raise _malformed("committed inputs", f"{stated} bytes instead of {committed_length}")
+    body_start = start + committed_length
+    return public, data[start:body_start], data[body_start:]
+
+
+def _unpacked(key: SealedKey, stored: bytes) -> bytes:
+    if len(stored) == key.public_length:
+        return stored
+    try:
+        return unpack(stored, key.public)
+    except UnpackingError as error:
+        raise _malformed("public values", str(error)) from error
 
 
 def decode_public(key: SealedKey, public: bytes) -> list[int]:
@@ -166,14 +186,6 @@ def decode_public(key: SealedKey, public: bytes) -> list[int]:
                 )
             values.append(value)
     return values
-
-
-def _sized(data: bytes, position: int, expected: int, where: str) -> tuple[bytes, int]:
-    start = position + _LENGTH_FIELD
-    stated = int.from_bytes(data[position:start], "little")
-    if stated != expected:
-        raise _malformed(where, f"{stated} bytes instead of {expected}")
-    return data[start : start + expected], start + expected
 
 
 def _points(name: str, data: bytes) -> Iterator[Affine]:

@@ -75,8 +75,8 @@ class _Layout:
             self.add(name, Kind.POINT, f"{name} {number}")
 
 
-def proof_fields(schedule: Schedule) -> list[Field]:
-    """Every field of a transparent proof, in file order and without gaps."""
+def _head(schedule: Schedule) -> _Layout:
+    """What both forms of proof begin with."""
     layout = _Layout()
     layout.add("magic", Kind.RAW, length=16)
     layout.add("version", Kind.RAW, length=2)
@@ -89,6 +89,29 @@ def proof_fields(schedule: Schedule) -> list[Field]:
         for number in range(math.prod(tensor.shape)):
             where = f"{name} of tensor {item.tensor}, value {number}"
             layout.add(name, Kind.PUBLIC, where, item.width, tensor.low, tensor.high)
+    return layout
+
+
+def sealed_fields(schedule: Schedule) -> list[Field]:
+    """Every field of a sealed proof whose public values are not packed, in file order."""
+    layout = _head(schedule)
+    layout.add("committed length", Kind.LENGTH)
+    layout.points("committed input", schedule.rows_of(Role.INPUT))
+    layout.points("trace row", schedule.rows_of(Role.TRACE))
+    layout.points("helper row", schedule.rows_of(Role.HELPER))
+    for name in ("S", "W", "W'"):
+        layout.points(name, 1)
+    for name in ("rho", "zeta", "t0", "a1", "a2", "s1", "s2", "P"):
+        layout.scalars(name, name, 1)
+    layout.points("A", 1)
+    layout.add("B", Kind.TWIST_POINT)
+    layout.points("C", 1)
+    return layout.fields
+
+
+def proof_fields(schedule: Schedule) -> list[Field]:
+    """Every field of a transparent proof, in file order and without gaps."""
+    layout = _head(schedule)
     layout.points("trace row", schedule.rows_of(Role.TRACE))
     layout.points("helper row", schedule.rows_of(Role.HELPER))
     for name in ("S", "W", "W'"):

@@ -15,19 +15,23 @@ Reasons = Mapping[str, R]
 """Reason by mutation."""
 
 
-def _raw(reason: R) -> Reasons:
+def raw(reason: R) -> Reasons:
+    """Bytes that must be these."""
     return {"a flipped bit": reason}
 
 
-def _length(reason: R) -> Reasons:
+def length(reason: R) -> Reasons:
+    """A length that something else determines."""
     return {"another length": reason}
 
 
-def _scalar(reason: R) -> Reasons:
+def scalar(reason: R) -> Reasons:
+    """A scalar; one that is not reduced has a reason of its own."""
     return {"another scalar": reason, "a scalar that is not reduced": R.NON_CANONICAL_SCALAR}
 
 
-def _point(reason: R, invalid: R = R.INVALID_POINT) -> Reasons:
+def point(reason: R, invalid: R = R.INVALID_POINT) -> Reasons:
+    """A point; one off the curve, at infinity or not canonical has a reason of its own."""
     return {"another point": reason, "no point": invalid}
 
 
@@ -39,35 +43,33 @@ def _twist(generator: R) -> Reasons:
     }
 
 
-_PUBLIC: Reasons = {
-    "another value": R.ZERO_CHECK_FAILED,
-    "a value out of range": R.PUBLIC_VALUE_OUT_OF_RANGE,
-}
+PUBLIC_OUT_OF_RANGE: Reasons = {"a value out of range": R.PUBLIC_VALUE_OUT_OF_RANGE}
+_PUBLIC: Reasons = {"another value": R.ZERO_CHECK_FAILED, **PUBLIC_OUT_OF_RANGE}
 
 PROOF: Mapping[str, tuple[Kind, Reasons]] = {
-    "magic": (Kind.RAW, _raw(R.MALFORMED_PROOF)),
-    "version": (Kind.RAW, _raw(R.MALFORMED_PROOF)),
-    "mode": (Kind.RAW, _raw(R.MALFORMED_PROOF)),
-    "key digest": (Kind.RAW, _raw(R.WRONG_VERIFYING_KEY)),
-    "public length": (Kind.LENGTH, _length(R.MALFORMED_PROOF)),
+    "magic": (Kind.RAW, raw(R.MALFORMED_PROOF)),
+    "version": (Kind.RAW, raw(R.MALFORMED_PROOF)),
+    "mode": (Kind.RAW, raw(R.MALFORMED_PROOF)),
+    "key digest": (Kind.RAW, raw(R.WRONG_VERIFYING_KEY)),
+    "public length": (Kind.LENGTH, length(R.MALFORMED_PROOF)),
     # Whatever h1 and h2 hash changes every challenge, which the zero-check is the first to notice.
     "public input": (Kind.PUBLIC, _PUBLIC),
     "public output": (Kind.PUBLIC, _PUBLIC),
-    "trace row": (Kind.POINT, _point(R.ZERO_CHECK_FAILED)),
-    "helper row": (Kind.POINT, _point(R.ZERO_CHECK_FAILED)),
-    "S": (Kind.POINT, _point(R.OPENING_IDENTITY_FAILED)),
-    "W": (Kind.POINT, _point(R.PAIRING_FAILED)),
-    "W'": (Kind.POINT, _point(R.PAIRING_FAILED)),
-    "zero-check round": (Kind.SCALAR, _scalar(R.ZERO_CHECK_FAILED)),
-    "zero-check claim": (Kind.SCALAR, _scalar(R.ZERO_CHECK_FAILED)),
-    "step round": (Kind.SCALAR, _scalar(R.STEP_FAILED)),
-    "step claim": (Kind.SCALAR, _scalar(R.STEP_FAILED)),
-    "reduction round": (Kind.SCALAR, _scalar(R.REDUCTION_FAILED)),
-    "row value": (Kind.SCALAR, _scalar(R.REDUCTION_FAILED)),
-    "a1": (Kind.SCALAR, _scalar(R.OPENING_IDENTITY_FAILED)),
-    "a2": (Kind.SCALAR, _scalar(R.OPENING_IDENTITY_FAILED)),
-    "s1": (Kind.SCALAR, _scalar(R.OPENING_IDENTITY_FAILED)),
-    "s2": (Kind.SCALAR, _scalar(R.OPENING_IDENTITY_FAILED)),
+    "trace row": (Kind.POINT, point(R.ZERO_CHECK_FAILED)),
+    "helper row": (Kind.POINT, point(R.ZERO_CHECK_FAILED)),
+    "S": (Kind.POINT, point(R.OPENING_IDENTITY_FAILED)),
+    "W": (Kind.POINT, point(R.PAIRING_FAILED)),
+    "W'": (Kind.POINT, point(R.PAIRING_FAILED)),
+    "zero-check round": (Kind.SCALAR, scalar(R.ZERO_CHECK_FAILED)),
+    "zero-check claim": (Kind.SCALAR, scalar(R.ZERO_CHECK_FAILED)),
+    "step round": (Kind.SCALAR, scalar(R.STEP_FAILED)),
+    "step claim": (Kind.SCALAR, scalar(R.STEP_FAILED)),
+    "reduction round": (Kind.SCALAR, scalar(R.REDUCTION_FAILED)),
+    "row value": (Kind.SCALAR, scalar(R.REDUCTION_FAILED)),
+    "a1": (Kind.SCALAR, scalar(R.OPENING_IDENTITY_FAILED)),
+    "a2": (Kind.SCALAR, scalar(R.OPENING_IDENTITY_FAILED)),
+    "s1": (Kind.SCALAR, scalar(R.OPENING_IDENTITY_FAILED)),
+    "s2": (Kind.SCALAR, scalar(R.OPENING_IDENTITY_FAILED)),
 }
 
 PROOF_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
@@ -86,23 +88,23 @@ PROOF_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
 """Which entries tamper with an attribute of a decoded proof."""
 
 KEY: Mapping[str, tuple[Kind, Reasons]] = {
-    "magic": (Kind.RAW, _raw(R.MALFORMED_KEY)),
-    "version": (Kind.RAW, _raw(R.MALFORMED_KEY)),
+    "magic": (Kind.RAW, raw(R.MALFORMED_KEY)),
+    "version": (Kind.RAW, raw(R.MALFORMED_KEY)),
     # One of both without the other; together they are what a key says of its own origin.
-    "development": (Kind.RAW, _raw(R.MALFORMED_KEY)),
-    "file hash": (Kind.RAW, _raw(R.MALFORMED_KEY)),
-    "system length": (Kind.LENGTH, _length(R.MALFORMED_KEY)),
-    "schedule length": (Kind.LENGTH, _length(R.MALFORMED_KEY)),
+    "development": (Kind.RAW, raw(R.MALFORMED_KEY)),
+    "file hash": (Kind.RAW, raw(R.MALFORMED_KEY)),
+    "system length": (Kind.LENGTH, length(R.MALFORMED_KEY)),
+    "schedule length": (Kind.LENGTH, length(R.MALFORMED_KEY)),
     "tau": (Kind.TWIST_POINT, _twist(R.MALFORMED_KEY)),
-    "number of commitments": (Kind.LENGTH, _length(R.MALFORMED_KEY)),
-    "commitment": (Kind.POINT, _point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
-    "has seal": (Kind.RAW, _raw(R.MALFORMED_KEY)),
-    "circuit hash": (Kind.RAW, _raw(R.WRONG_VERIFYING_KEY)),
-    "alpha": (Kind.POINT, _point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
+    "number of commitments": (Kind.LENGTH, length(R.MALFORMED_KEY)),
+    "commitment": (Kind.POINT, point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
+    "has seal": (Kind.RAW, raw(R.MALFORMED_KEY)),
+    "circuit hash": (Kind.RAW, raw(R.WRONG_VERIFYING_KEY)),
+    "alpha": (Kind.POINT, point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
     "beta": (Kind.TWIST_POINT, _twist(R.WRONG_VERIFYING_KEY)),
     "delta": (Kind.TWIST_POINT, _twist(R.MALFORMED_KEY)),
-    "IC": (Kind.POINT, _point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
-    "setup length": (Kind.LENGTH, _length(R.MALFORMED_KEY)),
+    "IC": (Kind.POINT, point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
+    "setup length": (Kind.LENGTH, length(R.MALFORMED_KEY)),
 }
 
 KEY_PARTS = {"system", "schedule"}

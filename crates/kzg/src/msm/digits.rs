@@ -5,6 +5,7 @@ use std::ops::Range;
 use ark_bn254::Fr;
 use ark_ff::{PrimeField, Zero};
 use rayon::prelude::*;
+use zeroize::Zeroize;
 
 /// Widest window: its buckets still fit the cache of a core.
 const MAX_WIDTH: usize = 16;
@@ -21,6 +22,13 @@ pub(super) struct Digits<const LIMBS: usize> {
     shifted: Vec<Signed<LIMBS>>,
     width: usize,
     windows: usize,
+}
+
+impl<const LIMBS: usize> Drop for Digits<LIMBS> {
+    fn drop(&mut self) {
+        // They are the witness.
+        self.shifted.zeroize();
+    }
 }
 
 impl Digits<4> {

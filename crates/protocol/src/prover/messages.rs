@@ -10,6 +10,7 @@ use modulus_sumcheck::product::Batch;
 use modulus_sumcheck::round::message;
 use modulus_sumcheck::table::evaluate;
 use rayon::prelude::*;
+use zeroize::Zeroizing;
 
 use super::error::{ProveError, WitnessError};
 use super::lookup::{Denominators, Lookups};
@@ -56,8 +57,8 @@ pub(super) struct ProverMessages<'a> {
     variables: usize,
     challenges: Vec<Fr>,
     rows: Arc<Rows>,
-    row: Vec<Fr>,
-    s: Vec<Fr>,
+    row: Zeroizing<Vec<Fr>>,
+    s: Zeroizing<Vec<Fr>>,
     s_point: G1Affine,
     scalars: Vec<Fr>,
 }
@@ -70,8 +71,8 @@ pub(super) struct Made {
     pub(super) helpers: Vec<G1Affine>,
     pub(super) s_point: G1Affine,
     pub(super) scalars: Vec<Fr>,
-    pub(super) row: Vec<Fr>,
-    pub(super) s: Vec<Fr>,
+    pub(super) row: Zeroizing<Vec<Fr>>,
+    pub(super) s: Zeroizing<Vec<Fr>>,
     pub(super) openings: Openings,
 }
 
@@ -123,8 +124,8 @@ impl<'a> ProverMessages<'a> {
             variables: 0,
             challenges: Vec::new(),
             rows: Arc::new(Rows(Vec::new())),
-            row: Vec::new(),
-            s: Vec::new(),
+            row: Zeroizing::default(),
+            s: Zeroizing::default(),
             s_point: G1Affine::identity(),
             scalars: Vec::new(),
         })
@@ -374,10 +375,9 @@ impl Messages<NativeMachine<ProveError>> for ProverMessages<'_> {
     fn quotient(&mut self, rho: &Fr) -> Result<Fr, ProveError> {
         self.report("opening", 0, 5)?;
         let u: Vec<Fr> = self.challenges.iter().rev().copied().collect();
-        self.row = self
-            .rows
-            .batch(self.schedule.row_size(), *rho, &self.job.masks.rows);
-        self.s = laurent_quotient(&self.row, &u)?;
+        let blinds = &self.job.masks.rows;
+        self.row = Zeroizing::new(self.rows.batch(self.schedule.row_size(), *rho, blinds));
+        self.s = Zeroizing::new(laurent_quotient(&self.row, &u)?);
         self.report("opening", 1, 5)?;
         self.s_point = self.job.srs.commit(&self.s)?;
         Ok(quotient_digest(self.h2, self.s_point))

@@ -320,7 +320,8 @@ fn attempt<T: Transcript<F = Fr>>(
     let quotients = Quotients::new(&made.row, &made.s, outcome.zeta, &made.openings, bb)?;
     let w = srs.commit(quotients.w())?;
     progress.stage("opening", 0.7)?;
-    let w_prime = srs.commit(&quotients.w_prime(quotient_point(bb, w)))?;
+    let last = Zeroizing::new(quotients.w_prime(quotient_point(bb, w)));
+    let w_prime = srs.commit(&last)?;
     progress.stage("opening", 1.0)?;
     let opening = Opening {
         outcome,

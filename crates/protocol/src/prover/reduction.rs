@@ -7,16 +7,26 @@ use ark_ff::{One, Zero};
 use modulus_sumcheck::table::{bind_high, eq_table};
 use modulus_sumcheck::wide::Wide;
 use rayon::prelude::*;
+use zeroize::Zeroize;
 
 use super::weights::Weight;
 
 /// Pairs of slots per task.
 const CHUNK: usize = 1 << 13;
 
-/// Slots of a row: integers, or field elements for helpers.
+/// Slots of a row: integers, or field elements for helpers. Erased when dropped.
 pub(super) enum Slots {
     Integers(Vec<i64>),
     Elements(Vec<Fr>),
+}
+
+impl Drop for Slots {
+    fn drop(&mut self) {
+        match self {
+            Self::Integers(values) => values.zeroize(),
+            Self::Elements(values) => values.zeroize(),
+        }
+    }
 }
 
 /// All rows of a proof.
@@ -25,7 +35,9 @@ pub(super) struct Rows(pub(super) Vec<Slots>);
 impl Rows {
     /// Combination of some rows of `size` slots.
     fn combine(&self, size: usize, list: &[(usize, Fr)]) -> Vec<Fr> {
-        let mut sum = vec![Fr::zero(); size];
+        // Room for the blinding: growing would leave a copy behind.
+        let mut sum = Vec::with_capacity(size + 1);
+        sum.resize(size, Fr::zero());
         sum.par_chunks_mut(CHUNK)
             .enumerate()
             .for_each(|(chunk, entries)| {
@@ -61,7 +73,6 @@ impl Rows {
         let powers = std::iter::successors(Some(Fr::one()), |power| Some(*power * rho));
         let list: Vec<(usize, Fr)> = (0..self.0.len()).zip(powers).collect();
         let mut sum = self.combine(size, &list);
-        sum.reserve_exact(1);
         sum.push(
             list.iter()
                 .zip(blinds)

@@ -182,7 +182,9 @@ impl<'a> Witness<'a> {
         entries: impl Fn(Table<Fr>) -> Vec<T>,
     ) -> Vec<T> {
         let size = self.schedule.row_size();
-        let mut slots = vec![T::default(); size];
+        // Room for the blinding: growing would leave a copy behind.
+        let mut slots = Vec::with_capacity(size + 1);
+        slots.resize(size, T::default());
         for (index, tensor) in self.schedule.tensors.iter().enumerate() {
             if !is_in_row(self.schedule, tensor, row) {
                 continue;

@@ -364,8 +364,8 @@ impl Schedule {
         start..self.claims.partition_point(|claim| claim.stage <= stage)
     }
 
-    /// Tensor of a public value, with its declaration.
-    pub(crate) fn public_tensors(&self) -> impl Iterator<Item = (&Public, &Tensor)> {
+    /// Public tensors with their declarations, inputs before outputs.
+    pub fn public_tensors(&self) -> impl Iterator<Item = (&Public, &Tensor)> {
         self.public.iter().filter_map(|public| {
             self.tensors
                 .get(public.tensor)

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use ark_bn254::{Fq, Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::PrimeField;
+use modulus_protocol::Silent;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -38,7 +39,7 @@ fn keys_of_a_ceremony_prove() {
     };
     let assignment = CIRCUIT.assign(&transcript).unwrap();
     let mut rng = ChaCha20Rng::seed_from_u64(1);
-    let proof = prove(&key, &assignment, &mut rng).unwrap();
+    let proof = prove(&key, &assignment, &mut rng, &Silent).unwrap();
     let inputs = assignment.public_inputs();
     assert_eq!(verify(key.points(), &inputs, &proof), Ok(()));
     assert!(verify(BEGUN.key().points(), &inputs, &proof).is_err());

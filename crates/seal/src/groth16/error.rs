@@ -1,6 +1,7 @@
 //! Why a key or a proof cannot be made or accepted.
 
 use modulus_kzg::{DecodeError, SizeError};
+use modulus_protocol::Interrupted;
 use thiserror::Error;
 
 /// A key that cannot be made.
@@ -15,6 +16,9 @@ pub enum SetupError {
         /// Constraints of the circuit.
         constraints: usize,
     },
+    /// The caller stopped the setup.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
     /// A point that must not be infinite is: the parameters are degenerate.
     #[error("the setup is degenerate: {point} is the point at infinity or the generator")]
     Degenerate {
@@ -34,6 +38,9 @@ pub enum ProveError {
         /// Wires given.
         found: usize,
     },
+    /// The caller stopped the proof.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
     /// Vectors do not fit the key's points.
     #[error(transparent)]
     Size(#[from] SizeError),

@@ -5,6 +5,7 @@ use ark_ec::{CurveGroup, VariableBaseMSM};
 use ark_ff::Zero;
 use ark_poly::EvaluationDomain;
 use modulus_kzg::msm;
+use modulus_protocol::Progress;
 use rand_chacha::rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
@@ -24,11 +25,12 @@ type Secrets = Zeroizing<Vec<Fr>>;
 ///
 /// # Errors
 ///
-/// [`ProveError`] if the assignment belongs to another circuit.
+/// [`ProveError`] if the assignment belongs to another circuit, or the proof was interrupted.
 pub fn prove(
     key: &ProvingKey,
     assignment: &Assignment,
     rng: &mut (impl CryptoRng + RngCore),
+    progress: &dyn Progress,
 ) -> Result<Proof, ProveError> {
     let wires = &assignment.wires;
     let fits = wires.len() == key.support.wires
@@ -46,14 +48,17 @@ pub fn prove(
     let (r, s) = (uniform(rng), uniform(rng));
     let product = Zeroizing::new(*r * *s);
 
+    let report = |fraction| progress.stage("seal", fraction);
     let a = key.points.alpha + msm(&key.a, &in_a)? + key.delta * *r;
+    report(0.2)?;
     let b = key.points.beta + G2Projective::msm_unchecked(&key.b_g2, &in_b) + key.points.delta * *s;
+    report(0.5)?;
     let b_first = key.beta + msm(&key.b, &in_b)? + key.delta * *s;
-    let c = msm(&key.private, &wires[PUBLIC_INPUTS + 1..])?
-        + quotient_part(key, assignment)?
-        + a * *s
-        + b_first * *r
-        - key.delta * *product;
+    report(0.6)?;
+    let private = msm(&key.private, &wires[PUBLIC_INPUTS + 1..])?;
+    report(0.7)?;
+    let c =
+        private + quotient_part(key, assignment)? + a * *s + b_first * *r - key.delta * *product;
     Ok(Proof {
         a: a.into_affine(),
         b: b.into_affine(),

@@ -5,6 +5,7 @@ use ark_ec::scalar_mul::BatchMulPreprocessing;
 use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
 use ark_ff::{Field, Zero};
 use ark_poly::EvaluationDomain;
+use modulus_protocol::{Interrupted, Progress};
 use zeroize::Zeroizing;
 
 use super::domain::domain;
@@ -22,8 +23,12 @@ type Secrets = Zeroizing<Vec<Fr>>;
 ///
 /// # Errors
 ///
-/// [`SetupError`] if there is no randomness, or no domain for the circuit.
-pub fn setup_development(circuit: &Circuit) -> Result<ProvingKey, SetupError> {
+/// [`SetupError`] if there is no randomness, no domain for the circuit, or the setup was
+/// interrupted.
+pub fn setup_development(
+    circuit: &Circuit,
+    progress: &dyn Progress,
+) -> Result<ProvingKey, SetupError> {
     let constraints = circuit.constraint_count();
     let domain = domain(constraints).ok_or(SetupError::Domain { constraints })?;
     let [alpha, beta, delta, tau] = [(); 4].map(|()| from_system().map_err(SetupError::Entropy));
@@ -71,6 +76,11 @@ pub fn setup_development(circuit: &Circuit) -> Result<ProvingKey, SetupError> {
     let table_g2 = BatchMulPreprocessing::new(G2Projective::generator(), b.len());
     let points: Vec<G1Affine> = table.batch_mul(&[*alpha, *beta, *delta]);
     let inputs = table.batch_mul(inputs);
+    let mut work = Work {
+        progress,
+        done: 0,
+        total: a.len() + (1 + TWIST_COST) * b.len() + private.len() + quotient.len(),
+    };
     let key = ProvingKey {
         circuit_hash: circuit.hash(),
         constraints,
@@ -82,14 +92,46 @@ pub fn setup_development(circuit: &Circuit) -> Result<ProvingKey, SetupError> {
         },
         beta: points[1],
         delta: points[2],
-        a: table.batch_mul(&a),
-        b: table.batch_mul(&b),
-        b_g2: table_g2.batch_mul(&b),
-        private: table.batch_mul(&private),
-        quotient: table.batch_mul(&quotient),
+        a: work.multiply(&table, &a, 1)?,
+        b: work.multiply(&table, &b, 1)?,
+        b_g2: work.multiply(&table_g2, &b, TWIST_COST)?,
+        private: work.multiply(&table, &private, 1)?,
+        quotient: work.multiply(&table, &quotient, 1)?,
         support,
     };
     key.checked()
+}
+
+/// Multiplications whose end is reported, and after which the setup can be stopped.
+const REPORTED: usize = 1 << 12;
+
+/// Cost of a multiplication in the second group, in ones of the first.
+const TWIST_COST: usize = 3;
+
+/// What is done of all multiplications.
+struct Work<'a> {
+    progress: &'a dyn Progress,
+    done: usize,
+    total: usize,
+}
+
+impl Work<'_> {
+    fn multiply<G: CurveGroup<ScalarField = Fr>>(
+        &mut self,
+        table: &BatchMulPreprocessing<G>,
+        scalars: &[Fr],
+        cost: usize,
+    ) -> Result<Vec<G::Affine>, Interrupted> {
+        let mut points = Vec::with_capacity(scalars.len());
+        for part in scalars.chunks(REPORTED) {
+            #[expect(clippy::cast_precision_loss, reason = "a fraction for display")]
+            let fraction = self.done as f64 / self.total as f64;
+            self.progress.stage("set up the seal", fraction)?;
+            points.extend(table.batch_mul(part));
+            self.done += cost * part.len();
+        }
+        Ok(points)
+    }
 }
 
 impl ProvingKey {

@@ -1,4 +1,5 @@
-//! Wire format of sealed proofs; every length follows from the schedule.
+//! Wire format of sealed proofs; every length follows from the schedule, but for that of the public
+//! values, which may be packed.
 //!
 //! Source: `docs/spec/seal.md`, section 4.
 
@@ -8,6 +9,7 @@ use modulus_protocol::schedule::{RowKind, Schedule};
 use modulus_protocol::statement::{Mode, unpack};
 use modulus_protocol::{MAGIC, Reason, Rejection, VERSION};
 
+use super::packing::{self, Shape};
 use crate::groth16::Proof;
 
 const HEADER: usize = 16 + 2 + 1 + 32;
@@ -77,10 +79,15 @@ impl Layout {
         64 * (self.trace + self.helpers + OPENING_POINTS) + 32 * SCALARS + 64 + 128 + 64
     }
 
-    /// Bytes of the whole file.
+    /// Bytes of the whole file if `public` bytes hold the public values.
+    fn length(&self, public: usize) -> usize {
+        HEADER + 4 + public + 4 + 64 * self.committed + self.body_length()
+    }
+
+    /// Bytes of the longest file, in which the public values are not packed.
     #[must_use]
-    pub fn length(&self) -> usize {
-        HEADER + 4 + self.public + 4 + 64 * self.committed + self.body_length()
+    pub fn max_length(&self) -> usize {
+        self.length(self.public)
     }
 }
 
@@ -98,15 +105,16 @@ impl SealedProof {
         bytes
     }
 
-    /// Encodes the proof for the key with the given digest.
+    /// Encodes the proof for the key with the given digest and schedule.
     #[must_use]
-    pub fn encode(&self, key: Fr) -> Vec<u8> {
+    pub fn encode(&self, schedule: &Schedule, key: Fr) -> Vec<u8> {
+        let packed = packing::pack(&self.public, &public_shapes(schedule));
         let committed: Vec<u8> = self.committed.iter().flat_map(encode_point).collect();
         let mut bytes = MAGIC.to_vec();
         bytes.extend(VERSION.to_le_bytes());
         bytes.push(Mode::Sealed.byte());
         bytes.extend(encode_field(&key));
-        for part in [&self.public, &committed] {
+        for part in [packed.as_ref().unwrap_or(&self.public), &committed] {
             // Parts of 4 GiB do not occur: their tensors lie in committed rows.
             bytes.extend(u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
             bytes.extend(part);
@@ -136,20 +144,24 @@ impl SealedProof {
         if reader.array() != Some([Mode::Sealed.byte()]) {
             return Err(malformed("mode", "not a sealed proof"));
         }
-        if bytes.len() != layout.length() {
+        let named_key = reader.array();
+        let stored = reader.length("public values")?;
+        // Attack: a length that the file's own could not contradict would be allocated.
+        if stored > layout.public || bytes.len() != layout.length(stored) {
             let detail = format!(
-                "{} bytes, proofs for this key have {}",
+                "{} bytes, {stored} of them public values; proofs for this key have up to {} and {}",
                 bytes.len(),
-                layout.length()
+                layout.max_length(),
+                layout.public,
             );
             return Err(malformed("length", detail));
         }
-        if reader.array() != Some(encode_field(&key)) {
+        if named_key != Some(encode_field(&key)) {
             let detail = "the proof was made for another verifying key";
             return Err(Rejection::new(Reason::WrongVerifyingKey, "header", detail));
         }
-        let public = reader.sized("public values", layout.public)?.to_vec();
-        let mut inputs = Reader(reader.sized("committed inputs", 64 * layout.committed)?);
+        let public = unpacked(schedule, reader.take("public values", stored)?, &layout)?;
+        let mut inputs = reader.sized("committed inputs", 64 * layout.committed)?;
         let values = unpack(schedule, &public)?;
         let committed = inputs.points("committed input", layout.committed)?;
         let trace = reader.points("trace row", layout.trace)?;
@@ -181,6 +193,22 @@ impl SealedProof {
     }
 }
 
+/// Numbers of values and their bytes, tensor by tensor.
+fn public_shapes(schedule: &Schedule) -> Vec<Shape> {
+    schedule
+        .public_tensors()
+        .map(|(public, tensor)| (tensor.size(), public.width))
+        .collect()
+}
+
+fn unpacked(schedule: &Schedule, stored: &[u8], layout: &Layout) -> Result<Vec<u8>, Rejection> {
+    if stored.len() == layout.public {
+        return Ok(stored.to_vec());
+    }
+    packing::unpack(stored, &public_shapes(schedule))
+        .ok_or_else(|| malformed("public values", "they are not packed as they must be"))
+}
+
 fn malformed(place: &str, detail: impl Into<String>) -> Rejection {
     Rejection::new(Reason::MalformedProof, place, detail)
 }
@@ -203,16 +231,21 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
+    fn length(&mut self, place: &str) -> Result<usize, Rejection> {
+        self.array()
+            .and_then(|bytes| usize::try_from(u32::from_le_bytes(bytes)).ok())
+            .ok_or_else(|| malformed(place, "unexpected end"))
+    }
+
     /// A part behind its length, which follows from the schedule.
-    fn sized(&mut self, place: &str, length: usize) -> Result<&'a [u8], Rejection> {
-        let stated = self.array().map(u32::from_le_bytes).map(usize::try_from);
-        if stated != Some(Ok(length)) {
+    fn sized(&mut self, place: &str, length: usize) -> Result<Self, Rejection> {
+        if self.length(place)? != length {
             return Err(malformed(
                 place,
                 format!("the schedule has {length} bytes of them"),
             ));
         }
-        self.take(place, length)
+        self.take(place, length).map(Reader)
     }
 
     fn point(&mut self, place: &str) -> Result<G1Affine, Rejection> {

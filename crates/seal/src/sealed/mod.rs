@@ -8,6 +8,7 @@
 mod challenges;
 mod error;
 mod file;
+mod packing;
 mod prove;
 #[deny(
     clippy::unwrap_used,

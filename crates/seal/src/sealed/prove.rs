@@ -27,9 +27,10 @@ impl Sealer {
     ///
     /// # Errors
     ///
-    /// [`SetupError`] if there is no randomness or no domain for the circuit.
-    pub fn development(circuit: Arc<Circuit>) -> Result<Self, SetupError> {
-        let key = setup_development(&circuit)?;
+    /// [`SetupError`] if there is no randomness, no domain for the circuit, or the setup was
+    /// interrupted.
+    pub fn development(circuit: Arc<Circuit>, progress: &dyn Progress) -> Result<Self, SetupError> {
+        let key = setup_development(&circuit, progress)?;
         Ok(Self { circuit, key })
     }
 
@@ -103,7 +104,7 @@ pub fn prove(
     transcript.messages.zeroize();
     let assignment = assignment?;
     progress.stage("seal", 0.1).map_err(ProveError::from)?;
-    let seal = groth16::prove(&sealer.key, &assignment, &mut made.randomness)?;
+    let seal = groth16::prove(&sealer.key, &assignment, &mut made.randomness, progress)?;
     progress.stage("seal", 1.0).map_err(ProveError::from)?;
     let zeta = made.outcome.zeta;
     let t0 = (zeta * (zeta.square() - Fr::one()))
@@ -124,5 +125,5 @@ pub fn prove(
         pin: made.outcome.seal,
         seal,
     };
-    Ok(proof.encode(key.digest()))
+    Ok(proof.encode(key.schedule(), key.digest()))
 }

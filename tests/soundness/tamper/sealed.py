@@ -1,0 +1,156 @@
+"""The tamper manifest of sealed proofs, and what three verifiers say of a changed one."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from modulus import verifier
+from modulus.errors import ProofRejected
+from modulus.errors import RejectionReason as R
+from modulus.evm.calldata import REASONS
+from modulus.reference.key import VerifyingKey
+from modulus.reference.sealed_key import SealedKey
+from modulus.reference.sealed_proof import read_file
+from modulus.reference.verify import verify as verify_by_reference
+from tests.evm.machine import Machine
+from tests.evm.simulator import Statement
+from tests.soundness.tamper.fields import Field, Kind, sealed_fields
+from tests.soundness.tamper.manifest import PUBLIC_OUT_OF_RANGE, Reasons, length, point, raw, scalar
+from tests.support import compiled
+
+_BOUND = scalar(R.PAIRING_FAILED)
+# t0 is the inverse that zeta determines, so one without the other is no pair.
+_PAIRED = scalar(R.DEGENERATE_CHALLENGE)
+_POINT = point(R.PAIRING_FAILED)
+_PUBLIC: Reasons = {"another value": R.PAIRING_FAILED, **PUBLIC_OUT_OF_RANGE}
+
+SEALED: Mapping[str, tuple[Kind, Reasons]] = {
+    "magic": (Kind.RAW, raw(R.MALFORMED_PROOF)),
+    "version": (Kind.RAW, raw(R.MALFORMED_PROOF)),
+    "mode": (Kind.RAW, raw(R.MALFORMED_PROOF)),
+    "key digest": (Kind.RAW, raw(R.WRONG_VERIFYING_KEY)),
+    "public length": (Kind.LENGTH, length(R.MALFORMED_PROOF)),
+    "public input": (Kind.PUBLIC, _PUBLIC),
+    "public output": (Kind.PUBLIC, _PUBLIC),
+    "committed length": (Kind.LENGTH, length(R.MALFORMED_PROOF)),
+    "trace row": (Kind.POINT, _POINT),
+    "helper row": (Kind.POINT, _POINT),
+    "S": (Kind.POINT, _POINT),
+    "W": (Kind.POINT, _POINT),
+    "W'": (Kind.POINT, _POINT),
+    "rho": (Kind.SCALAR, _BOUND),
+    "zeta": (Kind.SCALAR, _PAIRED),
+    "t0": (Kind.SCALAR, _PAIRED),
+    "a1": (Kind.SCALAR, _BOUND),
+    "a2": (Kind.SCALAR, _BOUND),
+    "s1": (Kind.SCALAR, _BOUND),
+    "s2": (Kind.SCALAR, _BOUND),
+    "P": (Kind.SCALAR, _BOUND),
+    "A": (Kind.POINT, _POINT),
+    "B": (
+        Kind.TWIST_POINT,
+        {
+            "another point of the twist": R.PAIRING_FAILED,
+            "no point": R.INVALID_POINT,
+            "the generator": R.PAIRING_FAILED,
+        },
+    ),
+    "C": (Kind.POINT, _POINT),
+}
+
+OFF_CHAIN = {"magic", "version", "mode", "key digest", "public length", "committed length"}
+"""Fields of the file that no contract sees: the arguments of a call have their own lengths."""
+
+ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+    # Fields of `committed input` need a key with committed inputs: tests/evm/statements.py.
+    "committed": (),
+    "trace_points": ("trace row",),
+    "helper_points": ("helper row",),
+    "s_point": ("S",),
+    "w_point": ("W",),
+    "w_prime_point": ("W'",),
+    "rho": ("rho",),
+    "zeta": ("zeta",),
+    "t0": ("t0",),
+    "openings": ("a1", "a2", "s1", "s2"),
+    "pin": ("P",),
+    "a": ("A",),
+    "b": ("B",),
+    "c": ("C",),
+}
+"""Which entries tamper with an attribute of a decoded proof."""
+
+
+@dataclass(frozen=True)
+class SealedSubject:
+    """An honest sealed proof, its public values not packed."""
+
+    key: bytes
+    view: SealedKey
+    fields: list[Field]
+    proof: bytes
+    packed: bytes
+    context: bytes
+
+
+@cache
+def subject() -> SealedSubject:
+    """The smallest ONNX model of the zoo with private weights."""
+    key = compiled.compiled(weights="private").verifying_key.encode()
+    decoded = VerifyingKey.decode(key)
+    view = decoded.sealed_view()
+    packed = compiled.packed_proof().data
+    public, committed, body = read_file(view, packed)
+    parts = [packed[:51], public, committed, body]
+    for place, part in ((1, public), (3, committed)):
+        parts.insert(place, len(part).to_bytes(4, "little"))
+    context = verifier.padded_context(compiled.CONTEXT)
+    fields = sealed_fields(decoded.schedule)
+    return SealedSubject(key, view, fields, b"".join(parts), packed, context)
+
+
+@cache
+def _native_key(data: bytes) -> verifier.VerifyingKey:
+    return verifier.VerifyingKey.decode(data)
+
+
+def by_native(proof: bytes, context: bytes) -> R | None:
+    """What the native verifier says; None if it accepts."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            verifier.verify(_native_key(subject().key), proof, context)
+    except ProofRejected as rejected:
+        return rejected.reason
+    return None
+
+
+def by_reference(proof: bytes, context: bytes) -> R | None:
+    """What the executable specification says; None if it accepts."""
+    try:
+        verify_by_reference(subject().key, proof, context)
+    except ProofRejected as rejected:
+        return rejected.reason
+    return None
+
+
+@cache
+def _deployed() -> tuple[Machine, str]:
+    machine = Machine()
+    return machine, machine.deploy(subject().view)
+
+
+def on_chain(proof: bytes, context: bytes) -> R | None:
+    """What the contract says of the parts of an unpacked file; None if it accepts."""
+    fields = {field.name: field for field in reversed(subject().fields)}
+    public_end = fields["committed length"].start
+    public_start = fields["public length"].end
+    body_start = fields["committed length"].end
+    view = subject().view
+    s = Statement(view, context, proof[public_start:public_end], b"", proof[body_start:])
+    machine, address = _deployed()
+    error = machine.verify(address, s).error
+    return None if error is None else REASONS[error]
