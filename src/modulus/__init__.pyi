@@ -7,6 +7,7 @@ from modulus.api import (
     Proof,
     Proven,
     VerifyingKey,
+    calibrate,
     compile,  # noqa: A004  # users write modulus.compile
     update,
     verify,
@@ -52,6 +53,7 @@ __all__ = [
     "VisibilityError",
     "WitnessError",
     "__version__",
+    "calibrate",
     "compile",
     "update",
     "verify",

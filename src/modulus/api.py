@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from modulus import seals, srs, verifier
-from modulus._native import Circuit, Sealer, draw_blinds
+from modulus import verifier
 from modulus.artifacts import read_proof, read_verifying_key
-from modulus.errors import ArtifactError, ModelError
-from modulus.ir.graph import Graph, Numbers, Visibility, numbers
+from modulus.compiling import compile_model
+from modulus.errors import ArtifactError
+from modulus.ir.graph import Numbers, numbers
 from modulus.options import Options
 from modulus.progress import ProgressCallback, on_terminal
 from modulus.prover import (
@@ -23,19 +23,15 @@ from modulus.prover import (
     Inputs,
     NotZeroKnowledgeWarning,
     Proof,
-    make_verifying_key,
-    plan,
 )
-from modulus.resources import check_memory
-from modulus.schedule.codec import encode_schedule
-from modulus.schedule.cost import schedule_costs
+from modulus.reading import read_fixed, read_model, read_settings
 from modulus.srs import DevelopmentWarning
-from modulus.verifier import PublicTensor, SealPart, VerifyingKey
+from modulus.verifier import PublicTensor, VerifyingKey
 
 if TYPE_CHECKING:
+    from modulus.accuracy import TradeOff
     from modulus.frontend import FixedInputs, Samples
-    from modulus.ops import FloatGraph
-    from modulus.quantize import Settings
+    from modulus.quantize import Calibration
 
 __all__ = [
     "CompiledModel",
@@ -45,6 +41,7 @@ __all__ = [
     "Proof",
     "Proven",
     "VerifyingKey",
+    "calibrate",
     "compile",
     "update",
     "verify",
@@ -79,8 +76,13 @@ def compile(  # noqa: A001, PLR0913
     model: Any,
     calibration: Samples | None = None,
     *,
-    activation_bits: int = 16,
-    weight_bits: int = 14,
+    activation_bits: int | str | None = None,
+    weight_bits: int | None = None,
+    margin: float | None = None,
+    percentile: float | None = None,
+    tolerance: float | None = None,
+    agreement: float | None = None,
+    settings: Calibration | str | Path | None = None,
     input_visibility: str = "public",
     output_visibility: str = "public",
     weights: str = "private",
@@ -98,8 +100,16 @@ def compile(  # noqa: A001, PLR0913
         model: Path, bytes or `onnx.ModelProto` of an ONNX model, a `torch.nn.Module`, a fitted
             scikit-learn estimator or pipeline, or an XGBoost or LightGBM booster.
         calibration: Typical inputs, from which the ranges of all tensors are taken.
-        activation_bits: Width of activations, 8 to 20.
-        weight_bits: Width of weights, 8 to 16.
+        activation_bits: Width of activations, 8 to 20, by default 16; "auto" for the cheapest
+            width that meets the tolerance on the calibration samples.
+        weight_bits: Width of weights, 8 to 16, by default 14; a search may also choose 16.
+        margin: How much more than the samples' ranges the integers cover, by default 1.5.
+        percentile: Share of the samples' values, in percent, that the ranges cover, such as 99.9;
+            inputs that leave them are refused. By default all values.
+        tolerance: For "auto": the largest error of any output entry, as a share of that output's
+            largest absolute value over the samples; by default 0.001 without an agreement.
+        agreement: For "auto": the least share of samples with the float model's argmax or labels.
+        settings: What `calibrate` saved, in place of everything above: the same graph again.
         input_visibility: "public" or "private".
         output_visibility: "public" or "private".
         weights: "private", hidden by blinded commitments, or "public": whoever has the model can
@@ -114,28 +124,91 @@ def compile(  # noqa: A001, PLR0913
 
     Raises:
         ModelError: The model cannot be read or uses what is not supported.
-        QuantizationError: Numbers do not fit the bit widths.
+        QuantizationError: Numbers do not fit the bit widths, or none meets the tolerance.
         VisibilityError: A visibility that cannot be honoured yet.
         SrsError: The powers of tau are unusable.
         ResourceError: There is not enough memory.
     """
+    from modulus.accuracy import Choice
+
+    given = read_settings(settings)
+    choice = Choice(activation_bits, weight_bits, margin, percentile, tolerance, agreement, given)
     options = Options(
-        activation_bits,
-        weight_bits,
-        input_visibility,
-        output_visibility,
-        weights,
-        dimensions,
-        row_bits,
-        transparent_only,
-        {name: np.asarray(number).tolist() for name, number in (fixed_inputs or {}).items()},
+        input_visibility=input_visibility,
+        output_visibility=output_visibility,
+        weights=weights,
+        dimensions=dimensions or (given.dimensions if given else None),
+        row_bits=row_bits,
+        transparent_only=transparent_only,
+        fixed_inputs=read_fixed(fixed_inputs) or (given.fixed_inputs if given else {}),
     )
     path = None if srs_path is None else Path(srs_path)
-    compiled = _compile(model, calibration, options, path, progress)
+    compiled = compile_model(model, calibration, choice, options, path, progress)
     _warn_of_setup("this key rests on", compiled.verifying_key)
     if output is not None:
         compiled.save(output)
     return compiled
+
+
+def calibrate(  # noqa: PLR0913
+    model: Any,
+    calibration: Samples,
+    *,
+    activation_bits: Sequence[int] = (8, 10, 12, 14, 16, 18, 20),
+    weight_bits: Sequence[int] = (14,),
+    percentiles: Sequence[float | None] = (None, 99.9),
+    margin: float = 1.5,
+    tolerance: float | None = None,
+    agreement: float | None = None,
+    input_visibility: str = "public",
+    output_visibility: str = "public",
+    dimensions: Mapping[str, int] | None = None,
+    fixed_inputs: FixedInputs | None = None,
+    progress: ProgressCallback | None = None,
+) -> TradeOff:
+    """Measure how settings trade accuracy for proving cost; no keys are made.
+
+    `result.table()` shows it, `result.choose().calibration.save(path)` keeps the cheapest settings
+    within the tolerance for `compile(..., settings=path)`.
+
+    Args:
+        model: As for `compile`.
+        calibration: Typical inputs, on which everything is measured.
+        activation_bits: Widths to try.
+        weight_bits: Widths to try.
+        percentiles: Shares of the samples' values to cover; None for all of them.
+        margin: How much more than that the integers cover.
+        tolerance: As for `compile`.
+        agreement: As for `compile`.
+        input_visibility: As for `compile`; it decides what is committed to.
+        output_visibility: As for `compile`.
+        dimensions: Sizes of symbolic dimensions by name.
+        fixed_inputs: As for `compile`.
+        progress: Called with stage and fraction; by default a bar on a terminal.
+
+    Raises:
+        ModelError: The model cannot be read or uses what is not supported.
+        QuantizationError: A setting is outside its range.
+    """
+    from modulus.accuracy import Tolerance, Workload, trade_off
+    from modulus.quantize import Settings
+
+    limit = Tolerance.of(tolerance, agreement)
+    options = Options(
+        input_visibility=input_visibility,
+        output_visibility=output_visibility,
+        dimensions=dimensions,
+        fixed_inputs=read_fixed(fixed_inputs),
+    )
+    asked = [
+        Settings(activations, weights, margin, percentile)
+        for activations in activation_bits
+        for weights in weight_bits
+        for percentile in percentiles
+    ]
+    with on_terminal("calibrating") as bar:
+        graph = read_model(model, calibration, options)
+        return trade_off(Workload(graph, calibration, options), asked, limit, progress or bar)
 
 
 def update(
@@ -162,6 +235,8 @@ def update(
         ArtifactError: The folder does not hold a compiled model that can be updated.
         Further errors as `compile`.
     """
+    from modulus.accuracy import Choice
+
     path = None if srs_path is None else Path(srs_path)
     previous = CompiledModel.load(folder, srs_path=path)
     stored = previous.report.get("options")
@@ -173,75 +248,13 @@ def update(
         )
     row_bits = previous.verifying_key.schedule.row_bits
     options = replace(Options(**stored), row_bits=row_bits)
-    compiled = _compile(model, calibration, options, path, progress, previous)
+    choice = Choice(
+        options.activation_bits, options.weight_bits, options.margin, options.percentile
+    )
+    compiled = compile_model(model, calibration, choice, options, path, progress, previous)
     _warn_of_setup("this key rests on", compiled.verifying_key)
     compiled.save(folder)
     return compiled
-
-
-def _compile(
-    model: Any,
-    calibration: Samples | None,
-    options: Options,
-    srs_path: Path | None,
-    progress: ProgressCallback | None,
-    previous: CompiledModel | None = None,
-) -> CompiledModel:
-    from modulus.quantize import Settings
-
-    settings = Settings(activation_bits=options.activation_bits, weight_bits=options.weight_bits)
-    ports = options.ports()
-    with on_terminal("compiling") as bar:
-        report_progress = progress or bar
-        report_progress("reading the model", 0.0)
-        float_graph = _read_model(model, calibration, options)
-        for note in float_graph.notes:
-            warnings.warn(note, UserWarning, stacklevel=3)
-        report_progress("calibrating and quantising", 0.0)
-        graph, report = _quantize(float_graph, calibration, settings, ports)
-        report_progress("planning the proof", 0.0)
-        system_bytes, schedule = plan(
-            graph, options.row_bits, on_chain=not options.transparent_only
-        )
-        costs = schedule_costs(schedule)
-        check_memory(costs.prove_memory_bytes, "committing to the weights")
-        powers = srs.for_compiling(schedule.row_bits, srs_path, report_progress)
-        encoded = encode_schedule(schedule)
-        sealer = None if options.transparent_only else _sealer(encoded, previous, report_progress)
-        blinds = draw_blinds(encoded) if options.weights == "private" else b""
-        key = make_verifying_key(
-            graph,
-            system_bytes,
-            schedule,
-            powers,
-            report_progress,
-            seal=None if sealer is None else _seal_part(sealer, previous),
-            weight_blinds=blinds,
-        )
-    report |= {"costs": asdict(costs), "options": asdict(options)}
-    return CompiledModel(graph, key, report, srs_path, blinds, held_sealer=sealer)
-
-
-def _sealer(
-    schedule_bytes: bytes, previous: CompiledModel | None, progress: ProgressCallback
-) -> Sealer:
-    progress("building the seal's circuit", 0.0)
-    circuit = Circuit(schedule_bytes)
-    part = None if previous is None else previous.verifying_key.seal
-    if previous is None or part is None:
-        return seals.for_compiling(circuit, progress)
-    if circuit.hash != part.circuit_hash:
-        raise ModelError(
-            "the new model has another architecture, or needs other integers",
-            hint="compile it as a whole: `modulus compile`",
-        )
-    return seals.for_proving(circuit, part, previous.seal_folder)
-
-
-def _seal_part(sealer: Sealer, previous: CompiledModel | None) -> SealPart:
-    """Return what the verifying key says; a ceremony's transcript stays with its key."""
-    part = None if previous is None else previous.verifying_key.seal
-    return part or SealPart(sealer.circuit_hash, sealer.groth16)
 
 
 def verify(
@@ -291,66 +304,6 @@ def verify_by_reference(
 
     values = reference_verify(key.encode(), proof, verifier.padded_context(context))
     return [PublicTensor(v.name, v.is_output, v.shape, v.scale, tuple(v.values)) for v in values]
-
-
-def _read_model(model: Any, calibration: Samples | None, options: Options) -> FloatGraph:
-    from modulus import frontend
-
-    dimensions, fixed = options.dimensions, options.fixed_inputs
-    if fixed and (_is_torch_module(model) or frontend.is_estimator(model)):
-        raise ModelError("inputs of ONNX models only can be fixed")
-    if _is_torch_module(model):
-        if calibration is None or isinstance(calibration, str | Path | Mapping):
-            raise ModelError(
-                "a torch module is exported with an example input",
-                hint="pass calibration=ARRAY, samples along the first axis",
-            )
-        return frontend.from_torch(model, np.asarray(calibration)[:1], dimensions=dimensions)
-    if frontend.is_estimator(model):
-        if calibration is None or isinstance(calibration, str | Path | Mapping):
-            raise ModelError(
-                "an estimator is converted for rows of features",
-                hint="pass calibration=ROWS, an array of shape [n, features]",
-            )
-        return frontend.from_estimator(model, calibration, dimensions=dimensions)
-    return frontend.load_onnx(model, dimensions, fixed)
-
-
-def _quantize(
-    graph: FloatGraph,
-    calibration: Samples | None,
-    settings: Settings,
-    ports: tuple[Visibility, Visibility],
-) -> tuple[Graph, dict[str, Any]]:
-    """Quantise for the calibration samples, and compare the result with the float model on them."""
-    from modulus import frontend
-    from modulus.quantize import compare, quantize_for
-
-    if calibration is None:
-        warnings.warn(
-            "no calibration samples: ranges are taken from random inputs, real ones of unit "
-            "variance. Inputs outside them will be refused, and narrow ones lose precision; pass "
-            "typical inputs.",
-            UserWarning,
-            stacklevel=4,
-        )
-        calibration = frontend.noise(graph)
-    samples = frontend.load_samples(calibration, graph.inputs)
-    runs = list(frontend.batches(samples, graph.inputs))
-    ranges = frontend.calibrate(graph, samples, percentile=settings.percentile)
-    integers, used = quantize_for(
-        graph, ranges, runs, settings, input_visibility=ports[0], output_visibility=ports[1]
-    )
-    accuracy = compare(integers, runs, frontend.FloatReference(graph).run, used)
-    return integers, {"settings": asdict(used), "accuracy": asdict(accuracy)}
-
-
-def _is_torch_module(model: Any) -> bool:
-    """Whether the model's class derives from torch's; torch itself may not even be installed."""
-    return any(
-        base.__module__ == "torch.nn.modules.module" and base.__name__ == "Module"
-        for base in type(model).__mro__
-    )
 
 
 def _verifying_key(source: VerifyingKey | bytes | str | Path) -> VerifyingKey:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
 
 from modulus.errors import VisibilityError
 from modulus.ir.graph import Visibility
+
+if TYPE_CHECKING:
+    from modulus.quantize import Settings
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,8 @@ class Options:
 
     activation_bits: int = 16
     weight_bits: int = 14
+    margin: float = 1.5
+    percentile: float | None = None
     input_visibility: str = "public"
     output_visibility: str = "public"
     weights: str = "private"
@@ -23,6 +28,10 @@ class Options:
     row_bits: int | None = None
     transparent_only: bool = False
     fixed_inputs: Mapping[str, Any] = field(default_factory=dict)
+
+    def with_settings(self, settings: Settings) -> Self:
+        """Return the options with the widths and ranges that were settled on."""
+        return replace(self, **asdict(settings))
 
     def ports(self) -> tuple[Visibility, Visibility]:
         """Return who sees inputs and outputs.

@@ -9,9 +9,16 @@ from pathlib import Path
 import pytest
 
 from modulus.evm.artifact import deployment_code, load_artifact
-from modulus.evm.gas import cost_in_money, estimate_deployment, estimate_verification
+from modulus.evm.gas import (
+    cost_in_money,
+    estimate_deployment,
+    estimate_verification,
+    schedule_gas,
+)
+from modulus.evm.model import ContractModel
 from tests.evm import fixtures
 from tests.evm.machine import Machine
+from tests.support import compiled
 
 SNAPSHOT = Path(__file__).parents[2] / "contracts" / "gas.json"
 
@@ -56,6 +63,12 @@ def test_estimate_is_within_one_per_cent(name):
     assert verification.total == pytest.approx(measured["verify"], rel=0.01)
     assert estimate_verification(s.key).total >= verification.total
     assert estimate_deployment(s.key) == pytest.approx(measured["deploy"], rel=0.01)
+
+
+def test_a_schedule_tells_as_much_as_its_key():
+    key = compiled.compiled(weights="private").verifying_key
+    view = ContractModel.decode(key.encode()).key
+    assert schedule_gas(key.schedule) == estimate_verification(view)
 
 
 def test_money():

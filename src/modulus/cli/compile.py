@@ -6,7 +6,14 @@ import argparse
 from pathlib import Path
 
 from modulus.cli.console import say
-from modulus.cli.options import Commands, add_command, add_srs, dimension, fixed_input
+from modulus.cli.options import (
+    Commands,
+    add_command,
+    add_srs,
+    add_static,
+    add_tolerance,
+    add_widths,
+)
 
 _DESCRIPTION = """\
 Turns an ONNX model into integers and makes its keys.
@@ -17,6 +24,8 @@ DIR/seal.key (what sealing takes, the same for all models of an architecture) an
 
 examples:
   modulus compile net.onnx --calibration samples.npz -o net
+  modulus compile net.onnx --calibration samples.npz --activation-bits auto --tolerance 1e-3 -o net
+  modulus compile net.onnx --settings settings.json -o net
   modulus compile net.onnx --calibration samples.npz --weights public --dimension batch=4 -o net
 """
 
@@ -31,8 +40,15 @@ def add(commands: Commands) -> None:
         metavar="SAMPLES",
         help="typical inputs, .npz, .npy or .json, samples along the first axis; a few hundred do",
     )
-    parser.add_argument("--activation-bits", type=int, default=16, metavar="N", help="8 to 20 (16)")
-    parser.add_argument("--weight-bits", type=int, default=14, metavar="N", help="8 to 16 (14)")
+    add_widths(parser)
+    add_tolerance(parser, "for auto: ")
+    parser.add_argument(
+        "--settings",
+        type=Path,
+        metavar="FILE",
+        help="what `modulus calibrate -o` wrote, in place of the options above: the same integers "
+        "again, without samples",
+    )
     visibilities = ("public", "private", "committed")
     parser.add_argument("--input-visibility", choices=visibilities, default="public")
     parser.add_argument("--output-visibility", choices=visibilities, default="public")
@@ -42,22 +58,7 @@ def add(commands: Commands) -> None:
         default="private",
         help="private weights are hidden (private); with public ones anybody can recompute the key",
     )
-    parser.add_argument(
-        "--dimension",
-        type=dimension,
-        action="append",
-        default=[],
-        metavar="NAME=SIZE",
-        help="size of a symbolic dimension; may be repeated",
-    )
-    parser.add_argument(
-        "--fix",
-        type=fixed_input,
-        action="append",
-        default=[],
-        metavar="INPUT=NUMBER",
-        help="make an input (a sampling rate, a flag) a constant of the model; may be repeated",
-    )
+    add_static(parser)
     parser.add_argument(
         "--row-bits",
         type=int,
@@ -86,6 +87,11 @@ def run(options: argparse.Namespace) -> None:
             options.calibration,
             activation_bits=options.activation_bits,
             weight_bits=options.weight_bits,
+            margin=options.margin,
+            percentile=options.percentile,
+            tolerance=options.tolerance,
+            agreement=options.agreement,
+            settings=options.settings,
             input_visibility=options.input_visibility,
             output_visibility=options.output_visibility,
             weights=options.weights,

@@ -7,7 +7,7 @@ from typing import Any
 
 from modulus._native import Circuit
 from modulus.cli.console import size, table
-from modulus.quantize import LayerError, Report
+from modulus.quantize import Report
 from modulus.resources import mebibytes
 from modulus.schedule.cost import ScheduleCosts
 from modulus.schedule.soundness import (
@@ -76,8 +76,10 @@ def describe_report(report: Mapping[str, Any]) -> str:
     lines = []
     accuracy = report.get("accuracy")
     if isinstance(accuracy, Mapping):
-        layers = tuple(LayerError(**layer) for layer in accuracy["layers"])
-        lines.append(Report(**{**accuracy, "layers": layers}).table())
+        lines.append(Report.from_stored(accuracy).table())
+    found = report.get("search")
+    if isinstance(found, Mapping):
+        lines.append(str(found["reason"]))
     costs = report.get("costs")
     if isinstance(costs, Mapping):
         lines.append(describe_costs(ScheduleCosts(**costs)))

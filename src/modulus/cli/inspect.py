@@ -5,10 +5,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from modulus.artifacts import MAX_PROVING_BYTES, VERIFYING_KEY, read_verifying_key
-from modulus.cli.console import facts, size, table
+from modulus.artifacts import (
+    MAX_PROVING_BYTES,
+    REPORT,
+    VERIFYING_KEY,
+    read_report,
+    read_verifying_key,
+)
+from modulus.cli.console import facts, say, size, table
 from modulus.cli.describe import describe_circuit, describe_costs, describe_soundness
 from modulus.cli.options import Commands, add_command, dimension
+from modulus.errors import ArtifactError
 from modulus.files import read_file
 from modulus.schedule.cost import schedule_costs
 from modulus.schedule.soundness import soundness_terms
@@ -22,6 +29,7 @@ examples:
   modulus inspect net
   modulus inspect net/verifying.key
   modulus inspect image.proof
+  modulus inspect net --plot errors.html
   modulus inspect net.onnx --dimension batch=1
 """
 
@@ -35,12 +43,20 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--dimension", type=dimension, action="append", default=[], metavar="NAME=SIZE"
     )
+    parser.add_argument(
+        "--plot",
+        type=Path,
+        metavar="FILE.html",
+        help="draw the error of every layer, which the folder's report.json holds",
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
     """Describe by kind of file."""
     path: Path = options.path
+    if options.plot is not None:
+        _plot(path, options.plot)
     if path.is_dir():
         print(_key(path / VERIFYING_KEY, read_verifying_key(path / VERIFYING_KEY)))
         return
@@ -51,6 +67,23 @@ def run(options: argparse.Namespace) -> None:
         print(_proof(data))
     else:
         print(_model(path, dict(options.dimension)))
+
+
+def _plot(folder: Path, target: Path) -> None:
+    from modulus.accuracy.chart import write_chart
+    from modulus.quantize import Report
+
+    report = read_report(folder / REPORT)
+    if "accuracy" not in report:
+        raise ArtifactError(
+            f"{folder / REPORT} holds no errors of layers",
+            hint="compile the model with --calibration",
+        )
+    settings = report["settings"]
+    name = f"{settings['activation_bits']}/{settings['weight_bits']}"
+    layers = Report.from_stored(report["accuracy"]).layers
+    write_chart(target, f"Error by layer: {folder.resolve().name}", {name: layers})
+    say(f"drew the errors by layer in {target}")
 
 
 def _key(path: Path, key: VerifyingKey) -> str:

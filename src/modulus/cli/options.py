@@ -50,6 +50,66 @@ def add_input(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_widths(parser: argparse.ArgumentParser) -> None:
+    """Add the options that fix how integers are made."""
+    parser.add_argument(
+        "--activation-bits",
+        type=activation_bits,
+        metavar="N|auto",
+        help="8 to 20 (16), or auto: the cheapest width that meets the tolerance",
+    )
+    parser.add_argument("--weight-bits", type=int, metavar="N", help="8 to 16 (14)")
+    parser.add_argument(
+        "--margin",
+        type=float,
+        metavar="FACTOR",
+        help="how much more than the samples' ranges the integers cover (1.5)",
+    )
+    parser.add_argument(
+        "--percentile",
+        type=float,
+        metavar="P",
+        help="cover this share of the samples' values, such as 99.9; what leaves the range is "
+        "refused (all values)",
+    )
+
+
+def add_tolerance(parser: argparse.ArgumentParser, prefix: str = "") -> None:
+    """Add --tolerance and --agreement."""
+    parser.add_argument(
+        "--tolerance",
+        type=float,
+        metavar="T",
+        help=f"{prefix}largest error of an output, as a share of its largest value (0.001)",
+    )
+    parser.add_argument(
+        "--agreement",
+        type=float,
+        metavar="A",
+        help=f"{prefix}least share of samples with the float model's argmax or labels",
+    )
+
+
+def add_static(parser: argparse.ArgumentParser) -> None:
+    """Add the options that make a model static: --dimension and --fix."""
+    parser.add_argument(
+        "--dimension",
+        type=dimension,
+        action="append",
+        default=[],
+        metavar="NAME=SIZE",
+        help="size of a symbolic dimension; may be repeated",
+    )
+    parser.add_argument(
+        "--fix",
+        type=fixed_input,
+        action="append",
+        default=[],
+        metavar="INPUT=NUMBER",
+        help="make an input (a sampling rate, a flag) a constant of the model; may be repeated",
+    )
+
+
 def add_srs(parser: argparse.ArgumentParser) -> None:
     """Add --srs."""
     parser.add_argument(
@@ -58,6 +118,33 @@ def add_srs(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="take the powers of tau from this file instead of the cache",
     )
+
+
+def activation_bits(text: str) -> int | str:
+    """Read a width, or auto."""
+    if text == "auto":
+        return text
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a width nor auto")
+    return int(text)
+
+
+def numbers(text: str) -> list[int]:
+    """Read numbers separated by commas."""
+    parts = text.split(",")
+    if not all(part.isdecimal() for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of numbers such as 12,16")
+    return [int(part) for part in parts]
+
+
+def percentiles(text: str) -> list[float | None]:
+    """Read percentiles separated by commas; max is all values."""
+    try:
+        return [None if part == "max" else float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a list of percentiles such as max,99.9"
+        ) from error
 
 
 def context(text: str) -> bytes:

@@ -6,6 +6,8 @@ constants are measured on the shipped bytecode; tests/evm/test_gas.py compares t
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +15,9 @@ from modulus.evm.artifact import deployment_code, load_artifact
 from modulus.evm.calldata import CONTEXT_LENGTH, encode_call
 from modulus.evm.verifying_data import verifying_data
 from modulus.reference.curve import POINT_LENGTH
-from modulus.reference.sealed_key import PublicRange, SealedKey
+from modulus.reference.sealed_key import PublicRange, SealedKey, body_length
+from modulus.relations.system import Role
+from modulus.schedule.model import Schedule
 
 WEI_PER_ETHER = 10**18
 
@@ -75,19 +79,28 @@ def estimate_verification(key: SealedKey, public: bytes | None = None) -> Verifi
         key: The model's key.
         public: Packed public values; without them none of their bytes counts as zero.
     """
-    if public is None:
-        public = b"\xff" * key.public_length
-    committed = b"\xff" * (POINT_LENGTH * key.committed_rows)
-    body = b"\xff" * key.body_length
-    data = encode_call(b"\xff" * CONTEXT_LENGTH, public, body, committed)
     rows = len(key.fixed_points) + key.committed_rows + key.trace_rows + key.helper_rows
-    return VerificationGas(
-        transaction=_TRANSACTION,
-        calldata=_calldata(data),
-        pairing=_PAIRING,
-        points=rows * _ROW + _OTHER_POINTS,
-        public_values=sum(map(_tensor, key.public)),
-        other=_OTHER,
+    return _verification(key.public, rows, key.committed_rows, key.body_length, public)
+
+
+def schedule_gas(schedule: Schedule) -> VerificationGas:
+    """Gas of the same transaction before there is a key; none of the public bytes counts as zero.
+
+    Args:
+        schedule: What the key would be made for.
+    """
+    tensors = [schedule.tensors[item.tensor] for item in schedule.public]
+    public = [
+        PublicRange(math.prod(tensor.shape), item.width, tensor.low, tensor.high)
+        for item, tensor in zip(schedule.public, tensors, strict=True)
+    ]
+    proven_rows = schedule.rows_of(Role.TRACE) + schedule.rows_of(Role.HELPER)
+    return _verification(
+        public,
+        len(schedule.row_kinds),
+        schedule.rows_of(Role.INPUT),
+        body_length(proven_rows),
+        None,
     )
 
 
@@ -109,6 +122,27 @@ def cost_in_money(gas: int, gas_price_wei: int, ether_price: Decimal | None = No
     ether = Decimal(gas * gas_price_wei) / WEI_PER_ETHER
     text = f"{ether.normalize():f} ether at {Decimal(gas_price_wei) / 10**9:f} gwei"
     return text if ether_price is None else f"{text}, {ether * ether_price:.2f} in money"
+
+
+def _verification(
+    tensors: Sequence[PublicRange],
+    rows: int,
+    committed_rows: int,
+    body: int,
+    public: bytes | None,
+) -> VerificationGas:
+    if public is None:
+        public = b"\xff" * sum(item.count * item.width for item in tensors)
+    committed = b"\xff" * (POINT_LENGTH * committed_rows)
+    data = encode_call(b"\xff" * CONTEXT_LENGTH, public, b"\xff" * body, committed)
+    return VerificationGas(
+        transaction=_TRANSACTION,
+        calldata=_calldata(data),
+        pairing=_PAIRING,
+        points=rows * _ROW + _OTHER_POINTS,
+        public_values=sum(map(_tensor, tensors)),
+        other=_OTHER,
+    )
 
 
 def _calldata(data: bytes) -> int:

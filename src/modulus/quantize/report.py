@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from modulus.errors import ArtifactError, QuantizationError, WitnessError
 from modulus.ir.graph import Graph, Tap
 from modulus.quantize.driver import Run
+from modulus.quantize.findings import (
+    Finding,
+    LayerError,
+    Refusal,
+    find,
+    outlier_bits,
+    rounded_tensors,
+)
 from modulus.quantize.settings import Settings
 
-NOTABLE_ERROR = 1e-3
-"""Mean error relative to a layer's range above which a setting is suggested."""
+WORD_BITS = 64
 
 Reference = Callable[[Run], Mapping[str, NDArray[np.generic]]]
-
-
-@dataclass(frozen=True, slots=True)
-class LayerError:
-    """How far the integers of one tensor are from the float model's numbers."""
-
-    tensor: str
-    layer: str
-    reach: float
-    """Largest absolute value of the float model."""
-    max_error: float
-    mean_error: float
-    headroom: float
-    """Share of the integer range that no sample used."""
-
-    @property
-    def relative(self) -> float:
-        """Mean error as a share of the range."""
-        return self.mean_error / self.reach if self.reach else self.mean_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +35,43 @@ class Report:
     layers: tuple[LayerError, ...]
     argmax_agreement: dict[str, float]
     """Per output with more than one entry along its last axis, the share of equal argmax."""
+    label_agreement: dict[str, float]
+    """Per output of integers or truth values, the share of equal entries."""
+    outputs: tuple[str, ...]
+    """The outputs that are real numbers."""
     worst: str | None
     """The tensor with the largest mean error relative to its range."""
-    suggestion: str | None
+    refused: tuple[Refusal, ...]
+    """Samples that leave a range; the numbers above are about the others."""
+    findings: tuple[Finding, ...]
 
-    def to_json(self) -> str:
-        """Return the report as JSON."""
-        return json.dumps(asdict(self), indent=2) + "\n"
+    @classmethod
+    def from_stored(cls, held: Mapping[str, Any]) -> Self:
+        """Read a report back from what `asdict` and JSON make of it.
+
+        Raises:
+            ArtifactError: It is none, or one of another version.
+        """
+        kinds = {"layers": LayerError, "refused": Refusal, "findings": Finding}
+        try:
+            lists = {name: tuple(kind(**e) for e in held[name]) for name, kind in kinds.items()}
+            return cls(**{**held, **lists, "outputs": tuple(held["outputs"])})
+        except (TypeError, KeyError) as error:
+            raise ArtifactError(
+                f"the report is of another version: {error}", hint="compile the model again"
+            ) from error
+
+    @property
+    def output_error(self) -> float:
+        """The largest error of a real output as a share of that output's range."""
+        outputs = [layer for layer in self.layers if layer.tensor in self.outputs]
+        return max((layer.largest_relative for layer in outputs), default=0.0)
+
+    @property
+    def agreement(self) -> float | None:
+        """The least share of samples on which an output decides like the float model."""
+        shares = [*self.argmax_agreement.values(), *self.label_agreement.values()]
+        return min(shares, default=None)
 
     def table(self) -> str:
         """Return the report as text."""
@@ -67,10 +86,13 @@ class Report:
             f"argmax of {name} agrees on {share:.2%} of {self.samples} samples"
             for name, share in self.argmax_agreement.items()
         ]
+        lines += [
+            f"{name} is equal in {share:.2%} of its entries"
+            for name, share in self.label_agreement.items()
+        ]
         if self.worst is not None:
             lines.append(f"largest mean error relative to its range: {self.worst}")
-        if self.suggestion is not None:
-            lines.append(f"suggestion: {self.suggestion}")
+        lines += [f"finding: {finding}" for finding in self.findings]
         return "\n".join(lines)
 
 
@@ -81,6 +103,8 @@ class _Sums:
     total: float = 0.0
     count: int = 0
     used: float = 0.0
+    lengths: NDArray[np.int64] = field(default_factory=lambda: np.zeros(WORD_BITS, np.int64))
+    """Entries by the bit length of their absolute value."""
 
     def add(self, real: NDArray[np.float64], integers: NDArray[np.int64], tap: Tap) -> None:
         error = np.abs(real - integers * tap.value.scale)
@@ -89,8 +113,11 @@ class _Sums:
         self.total += float(error.sum())
         self.count += error.size
         room = max(-tap.value.low, tap.value.high)
+        sizes = np.abs(integers)
         if room:
-            self.used = max(self.used, int(np.abs(integers).max(initial=0)) / room)
+            self.used = max(self.used, int(sizes.max(initial=0)) / room)
+        lengths = np.frexp(sizes.astype(np.float64))[1].reshape(-1)
+        self.lengths += np.bincount(lengths, minlength=WORD_BITS)
 
 
 def compare(graph: Graph, runs: Iterable[Run], reference: Reference, settings: Settings) -> Report:
@@ -100,55 +127,74 @@ def compare(graph: Graph, runs: Iterable[Run], reference: Reference, settings: S
         graph: The integer graph.
         runs: Real inputs by name, one mapping per run.
         reference: Runs the float model and returns its tensors by name.
-        settings: What the graph was built with, for the suggestion.
+        settings: What the graph was built with. With a percentile, samples outside the ranges are
+            meant to be refused: they are counted and left out.
 
     Raises:
-        WitnessError: A run does not fit the integer ranges.
+        WitnessError: A run does not fit the integer ranges although no percentile was asked for.
+        QuantizationError: No run fits.
     """
     taps = {tap.name: tap for tap in graph.taps}
     taps |= {port.name: Tap(port.name, "output", port.value) for port in graph.outputs}
     sums = {name: _Sums() for name in taps}
-    agreed: dict[str, list[float]] = {}
+    argmax: dict[str, list[float]] = {}
+    labels: dict[str, list[float]] = {}
+    refused: list[Refusal] = []
     count = 0
     for run in runs:
         count += 1
-        trace = graph.execute(graph.quantize_inputs(run))
+        try:
+            trace = graph.execute(graph.quantize_inputs(run))
+        except WitnessError as error:
+            if settings.percentile is None:
+                raise
+            refused.append(Refusal(count - 1, error.message))
+            continue
         tensors = reference(run)
         for name, tap in taps.items():
             if name in tensors:
                 real = np.asarray(tensors[name], dtype=np.float64).reshape(tap.value.shape)
                 sums[name].add(real, trace.value(tap.value), tap)
         for port in graph.outputs:
-            if port.name in tensors and port.value.shape and port.value.shape[-1] > 1:
-                floats = np.asarray(tensors[port.name]).reshape(port.value.shape)
-                equal = floats.argmax(-1) == trace.value(port.value).argmax(-1)
-                agreed.setdefault(port.name, []).append(float(np.mean(equal)))
+            if port.name not in tensors:
+                continue
+            floats = np.asarray(tensors[port.name]).reshape(port.value.shape)
+            integers = trace.value(port.value)
+            if floats.dtype.kind != "f":
+                equal = floats == np.rint(integers * port.value.scale)
+                labels.setdefault(port.name, []).append(float(np.mean(equal)))
+            elif floats.shape and floats.shape[-1] > 1:
+                equal = floats.argmax(-1) == integers.argmax(-1)
+                argmax.setdefault(port.name, []).append(float(np.mean(equal)))
+    if refused and len(refused) == count:
+        raise QuantizationError(
+            f"none of {count} samples fits its ranges at percentile {settings.percentile}: "
+            f"{refused[0].reason}",
+            hint="raise the percentile or the margin",
+        )
     layers = tuple(_layer(tap, sums[name]) for name, tap in taps.items() if sums[name].count)
     worst = max(layers, key=lambda layer: layer.relative, default=None)
+    rounded = rounded_tensors(graph)
+    calibrated = {name for name, tap in taps.items() if tap.value.stored in rounded}
     return Report(
         samples=count,
         layers=layers,
-        argmax_agreement={name: float(np.mean(shares)) for name, shares in agreed.items()},
+        argmax_agreement={name: float(np.mean(shares)) for name, shares in argmax.items()},
+        label_agreement={name: float(np.mean(shares)) for name, shares in labels.items()},
+        outputs=tuple(port.name for port in graph.outputs if port.name not in labels),
         worst=None if worst is None else worst.tensor,
-        suggestion=None if worst is None else _suggestion(worst, settings),
+        refused=tuple(refused),
+        findings=find(layers, calibrated, refused, count, settings),
     )
 
 
 def _layer(tap: Tap, sums: _Sums) -> LayerError:
-    mean = sums.total / sums.count
-    return LayerError(tap.name, tap.layer, sums.reach, sums.largest, mean, 1.0 - sums.used)
-
-
-def _suggestion(worst: LayerError, settings: Settings) -> str | None:
-    if worst.relative <= NOTABLE_ERROR:
-        return None
-    if worst.headroom > 0.9 and settings.margin > 1.1:
-        return f"{worst.tensor} uses a tenth of its range: lower the margin ({settings.margin})"
-    if settings.weight_bits < 16 and settings.weight_bits <= settings.activation_bits - 2:
-        return (
-            f"{worst.tensor} is rounded coarsely: raise weight_bits to {settings.weight_bits + 2}"
-        )
-    if settings.activation_bits < 20:
-        bits = min(20, settings.activation_bits + 2)
-        return f"{worst.tensor} is rounded coarsely: raise activation_bits to {bits}"
-    return f"{worst.tensor} loses {worst.relative:.1%} of its range at the widest settings"
+    return LayerError(
+        tensor=tap.name,
+        layer=tap.layer,
+        reach=sums.reach,
+        max_error=sums.largest,
+        mean_error=sums.total / sums.count,
+        headroom=1.0 - sums.used,
+        outlier_bits=outlier_bits(sums.lengths),
+    )

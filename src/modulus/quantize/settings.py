@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 
 from modulus.errors import ArtifactError, QuantizationError
-from modulus.files import parse_json
+
+MAX_MARGIN = 1e6
+"""More would leave an activation of 20 bits no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Settings:
             number = getattr(self, name)
             if not low <= number <= high:
                 raise QuantizationError(f"{name} must be {low} to {high}, got {number}")
-        if not (math.isfinite(self.margin) and self.margin >= 1):
-            raise QuantizationError(f"margin must be at least 1, got {self.margin}")
+        if not 1 <= self.margin <= MAX_MARGIN:
+            raise QuantizationError(f"margin must be 1 to {MAX_MARGIN:.0e}, got {self.margin}")
         if self.percentile is not None and not 50 < self.percentile <= 100:
             raise QuantizationError(f"percentile must be above 50, got {self.percentile}")
 
@@ -42,22 +42,14 @@ class Settings:
         """Bits that rounding drops: one limb of a remainder up to 16, else two."""
         return 16 if self.activation_bits <= 16 else 24
 
-    def to_json(self) -> str:
-        """Return the settings as JSON."""
-        return json.dumps(asdict(self), indent=2) + "\n"
-
     @classmethod
-    def from_json(cls, text: str) -> Settings:
-        """Read settings.
+    def from_stored(cls, held: object) -> Settings:
+        """Read settings back from what JSON makes of them.
 
         Raises:
-            ArtifactError: The text is not the JSON of settings.
+            ArtifactError: They are no settings.
             QuantizationError: A setting is outside its range.
         """
-        try:
-            held = parse_json(text.encode())
-        except ValueError as error:
-            raise ArtifactError(f"settings are not JSON: {error}") from error
         names = {f.name for f in fields(cls)}
         if not isinstance(held, dict) or not held.keys() <= names:
             raise ArtifactError(

@@ -114,5 +114,10 @@ class SealedKey:
     @property
     def body_length(self) -> int:
         """Number of bytes of every proof's body."""
-        points = self.trace_rows + self.helper_rows + BODY_POINTS
-        return POINT_LENGTH * points + ENCODED_LENGTH * BODY_SCALARS + GROTH16_PROOF_LENGTH
+        return body_length(self.trace_rows + self.helper_rows)
+
+
+def body_length(proven_rows: int) -> int:
+    """Return the bytes of a proof's body with the commitments of so many trace and helper rows."""
+    points = proven_rows + BODY_POINTS
+    return POINT_LENGTH * points + ENCODED_LENGTH * BODY_SCALARS + GROTH16_PROOF_LENGTH

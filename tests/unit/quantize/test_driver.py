@@ -1,18 +1,25 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import ClassVar
 
 import numpy as np
 import pytest
 
-from modulus.errors import QuantizationError, ShapeError, VisibilityError, WitnessError
+from modulus.errors import (
+    ArtifactError,
+    QuantizationError,
+    ShapeError,
+    VisibilityError,
+    WitnessError,
+)
 from modulus.ir.graph import Graph, Visibility
 from modulus.ir.steps import Copy, Requantize
 from modulus.ops import FloatGraph, Node, Operator, TensorInfo
 from modulus.ops._builder import Builder, Operand
-from modulus.quantize import Settings, compare, quantize, quantize_for
+from modulus.quantize import Report, Settings, compare, quantize, quantize_for
 from modulus.quantize.driver import Run
 from modulus.schedule.checks import check_system
 from tests.unit.ir.dense import check
@@ -219,13 +226,39 @@ def test_the_report_measures_every_layer() -> None:
     assert 0 < layer.mean_error < layer.max_error < 0.05
     assert 0 <= layer.headroom < 1
     assert report.argmax_agreement["y"] > 0.9
-    assert report.suggestion is not None
-    assert "suggestion: y" in report.table()
-    assert '"worst": "y"' in report.to_json()
+    (finding,) = report.findings
+    assert "y is off by" in finding.problem
+    assert "raise activation_bits to 10" in finding.remedy
+    assert "finding: y is off" in report.table()
+    assert report.agreement == report.argmax_agreement["y"]
+    assert report.output_error == layer.max_error / layer.reach
 
 
-def test_a_close_model_needs_no_suggestion() -> None:
+def test_a_close_model_needs_no_remedy() -> None:
     settings = Settings()
     report = compare(quantize(layered(), RANGES, settings), samples(9), reference, settings)
-    assert report.suggestion is None
+    assert report.findings == ()
     assert report.layers[0].relative < 1e-4
+
+
+def test_samples_outside_a_percentile_are_counted_and_left_out() -> None:
+    settings = Settings(percentile=90, margin=1.0)
+    graph = quantize(layered(), RANGES | {"h": (-1.2, 1.2)}, settings)
+    inside, outside = {"x": np.full((2, 2), 0.2)}, {"x": np.array([[-0.9, 0.9]] * 2)}
+    report = compare(graph, [inside, outside, inside], reference, settings)
+    assert [refusal.sample for refusal in report.refused] == [1]
+    assert "1 of 3 samples" in str(report.findings[0])
+    assert "dense" in report.refused[0].reason or "relu" in report.refused[0].reason
+    with pytest.raises(QuantizationError, match="none of 1 samples"):
+        compare(graph, [outside], reference, settings)
+    with pytest.raises(WitnessError):
+        compare(graph, [outside], reference, Settings(margin=1.0))
+
+
+def test_a_report_survives_storing() -> None:
+    graph = quantize(layered(), RANGES, SETTINGS)
+    report = compare(graph, samples(3), reference, SETTINGS)
+    held = json.loads(json.dumps(asdict(report)))
+    assert Report.from_stored(held) == report
+    with pytest.raises(ArtifactError, match="another version"):
+        Report.from_stored({"suggestion": None})

@@ -1,0 +1,102 @@
+"""From a model of any kind to its keys: what compiling and updating share."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from modulus import seals, srs
+from modulus._native import Circuit, Sealer, draw_blinds
+from modulus.errors import ModelError
+from modulus.options import Options
+from modulus.progress import ProgressCallback, on_terminal
+from modulus.prover import CompiledModel, make_verifying_key, plan
+from modulus.reading import noise, read_model
+from modulus.resources import check_memory
+from modulus.schedule.codec import encode_schedule
+from modulus.schedule.cost import schedule_costs
+from modulus.verifier import SealPart
+
+if TYPE_CHECKING:
+    from modulus.accuracy import Choice
+    from modulus.frontend import Samples
+
+
+def compile_model(
+    model: Any,
+    calibration: Samples | None,
+    choice: Choice,
+    options: Options,
+    srs_path: Path | None,
+    progress: ProgressCallback | None,
+    previous: CompiledModel | None = None,
+) -> CompiledModel:
+    """Read, quantise and plan a model, and commit to its weights.
+
+    Args:
+        model: What `modulus.compile` takes.
+        calibration: Typical inputs.
+        choice: How widths and ranges are found.
+        options: Everything else; what the choice settles on takes the place of its settings.
+        srs_path: Take the powers of tau from this file instead of the cache.
+        progress: Called with stage and fraction; by default a bar on a terminal.
+        previous: The model whose seal is kept.
+
+    Raises:
+        ModulusError: As `modulus.compile` and `modulus.update` say.
+    """
+    # Visibilities that cannot be honoured are refused before minutes of work.
+    options.ports()
+    with on_terminal("compiling") as bar:
+        report_progress = progress or bar
+        report_progress("reading the model", 0.0)
+        float_graph = read_model(model, calibration, options)
+        report_progress("calibrating and quantising", 0.0)
+        if calibration is None and choice.calibration is None:
+            calibration = noise(float_graph)
+        chosen = choice.apply(float_graph, calibration, options, report_progress)
+        report_progress("planning the proof", 0.0)
+        system_bytes, schedule = plan(
+            chosen.graph, options.row_bits, on_chain=not options.transparent_only
+        )
+        costs = schedule_costs(schedule)
+        check_memory(costs.prove_memory_bytes, "committing to the weights")
+        powers = srs.for_compiling(schedule.row_bits, srs_path, report_progress)
+        encoded = encode_schedule(schedule)
+        sealer = None if options.transparent_only else _sealer(encoded, previous, report_progress)
+        blinds = draw_blinds(encoded) if options.weights == "private" else b""
+        key = make_verifying_key(
+            chosen.graph,
+            system_bytes,
+            schedule,
+            powers,
+            report_progress,
+            seal=None if sealer is None else _seal_part(sealer, previous),
+            weight_blinds=blinds,
+        )
+    options = options.with_settings(chosen.calibration.settings)
+    report = {**chosen.report, "costs": asdict(costs), "options": asdict(options)}
+    return CompiledModel(chosen.graph, key, report, srs_path, blinds, held_sealer=sealer)
+
+
+def _sealer(
+    schedule_bytes: bytes, previous: CompiledModel | None, progress: ProgressCallback
+) -> Sealer:
+    progress("building the seal's circuit", 0.0)
+    circuit = Circuit(schedule_bytes)
+    part = None if previous is None else previous.verifying_key.seal
+    if previous is None or part is None:
+        return seals.for_compiling(circuit, progress)
+    if circuit.hash != part.circuit_hash:
+        raise ModelError(
+            "the new model has another architecture, or needs other integers",
+            hint="compile it as a whole: `modulus compile`",
+        )
+    return seals.for_proving(circuit, part, previous.seal_folder)
+
+
+def _seal_part(sealer: Sealer, previous: CompiledModel | None) -> SealPart:
+    """Return what the verifying key says; a ceremony's transcript stays with its key."""
+    part = None if previous is None else previous.verifying_key.seal
+    return part or SealPart(sealer.circuit_hash, sealer.groth16)
