@@ -17,6 +17,7 @@ from modulus.frontend.folding import MAX_FOLDED_ELEMENTS, fold_constants, requir
 from modulus.frontend.inlining import drop_zip_maps, inline_functions, number_labels
 from modulus.frontend.neutral import drop_neutral_operands
 from modulus.frontend.normalization import fold_normalizations
+from modulus.frontend.recognition import recognise_functions
 from modulus.frontend.source import read_model
 from modulus.frontend.structure import check_structure, label, live_nodes, opset_of
 from modulus.frontend.support import check_supported, operator_of
@@ -93,7 +94,7 @@ def load_onnx(
     drop_neutral_operands(workspace)
     _remove_identities(workspace)
     fold_normalizations(workspace)
-    return _float_graph(workspace, notes)
+    return recognise_functions(_float_graph(workspace, notes))
 
 
 def _import_default(model: onnx.ModelProto) -> None:
