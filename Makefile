@@ -30,7 +30,7 @@ NATIVE_SOURCES := $(shell find crates -type f \( -name '*.rs' -o -name Cargo.tom
 # In this order: the second reads what the first writes.
 VECTOR_GENERATORS := tools/poseidon2_constants.py tests/vectors/regenerate.py
 
-.PHONY: help setup demo test test-rust test-contracts test-python check fix bench fuzz vectors train lock wheel clean
+.PHONY: help setup demo test test-rust test-contracts test-python check fix bench fuzz vectors operators train lock wheel clean
 
 help: ## List the recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,7 @@ check: $(VENV)/.requirements $(VENV)/.node ## Check format, lint, types, layers,
 	PYTHONPATH=src lint-imports
 	$(PYTHON) tools/check_layers.py
 	$(foreach generator,$(VECTOR_GENERATORS),PYTHONPATH=src $(PYTHON) $(generator) --check;)
+	PYTHONPATH=src $(PYTHON) tools/operator_pages.py --check
 	cd contracts && npx --no-install forge fmt --check
 	PYTHONPATH=src $(PYTHON) tools/solc_artifact.py --check
 	cargo fmt --all --check
@@ -80,6 +81,9 @@ fuzz: setup ## Run the fuzz tests with many more examples
 vectors: $(VENV)/.requirements ## Regenerate vectors/ and show what changed
 	$(foreach generator,$(VECTOR_GENERATORS),PYTHONPATH=src $(PYTHON) $(generator);)
 	git diff --stat -- vectors src crates
+
+operators: $(VENV)/.requirements ## Write docs/operators from the operators' own data
+	PYTHONPATH=src $(PYTHON) tools/operator_pages.py
 
 train: $(VENV)/.torch ## Train and export the model zoo again
 	$(PYTHON) -m examples.models.train

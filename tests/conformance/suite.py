@@ -31,6 +31,9 @@ MAX_SHOWN = 64
 
 ONE_UNIT = Bound(units=1)
 
+SUITES: dict[type[Operator], list[Case]] = {}
+"""The cases of every imported suite; the operators' pages measure costs on them."""
+
 FLOAT_SLACK = 1e-5
 """Relative rounding of ONNX Runtime's float32 sums."""
 
@@ -106,6 +109,8 @@ def operator_suite(operator: type[Operator], cases: Sequence[Case]) -> Callable[
     Every case is imported, calibrated, quantised and executed, and each output lies within the
     operator's bound of what ONNX Runtime computes from the same (rounded) inputs.
     """
+
+    SUITES.setdefault(operator, []).extend(cases)
 
     @pytest.mark.parametrize("case", cases, ids=[case.label for case in cases])
     def test(case: Case) -> None:
@@ -251,6 +256,7 @@ def whole(*numbers: int) -> NDArray[np.int64]:
 
 
 __all__ = [
+    "SUITES",
     "Case",
     "Indices",
     "case",
