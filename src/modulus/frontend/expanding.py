@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +75,21 @@ class Expander:
         )
         return output
 
+    def deliver(self, results: Mapping[str, str]) -> None:
+        """Give results (by the name they are to have) their names; others need an Identity."""
+        made = {output for node in self.nodes for output in node.output}
+        renamed: dict[str, str] = {}
+        for name, result in results.items():
+            if result in made and result not in renamed:
+                renamed[result] = name
+            else:
+                source = renamed.get(result, result)
+                self.nodes.append(onnx.helper.make_node("Identity", [source], [name]))
+        for node in self.nodes:
+            for names in (node.input, node.output):
+                for position, old in enumerate(names):
+                    names[position] = renamed.get(old, old)
+
     def _new(self, suffix: str) -> str:
         return self.workspace.fresh(f"{self.base}/{suffix}")
 
@@ -107,9 +122,8 @@ def expand(workspace: Workspace) -> bool:
             results = operator.expand(to, list(node.input))
         except ModulusError as error:
             raise type(error)(f"{label(node)}: {error.message}", hint=error.hint) from error
-        for name, result in zip(node.output, results, strict=False):
-            if name:
-                to.nodes.append(onnx.helper.make_node("Identity", [result], [name]))
+        pairs = zip(node.output, results, strict=False)
+        to.deliver({name: result for name, result in pairs if name})
         return to.nodes
 
     return replace_nodes(workspace, replacement) or typed

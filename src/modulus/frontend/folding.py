@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import onnx
+import onnxruntime
 from onnx.reference import ReferenceEvaluator
 
 from modulus.errors import ModelError, ShapeError, UnsupportedOperatorError
@@ -136,15 +138,15 @@ def _evaluate(workspace: Workspace, node: onnx.NodeProto) -> list[Array]:
         "constant",
         [onnx.helper.make_tensor_value_info(name, workspace.types[name], None) for name in feeds],
         [
-            onnx.helper.make_tensor_value_info(name, onnx.TensorProto.UNDEFINED, None)
+            onnx.helper.make_tensor_value_info(name, workspace.types.get(name, 0), None)
             for name in node.output
         ],
     )
     model = onnx.helper.make_model(
-        graph, opset_imports=[onnx.helper.make_opsetid("", workspace.opset)]
+        graph, opset_imports=[onnx.helper.make_opsetid("", workspace.opset)], ir_version=8
     )
     try:
-        results = ReferenceEvaluator(model).run(None, feeds)
+        results = _evaluator(model).run(None, feeds)
     # The evaluator runs code of every operator and lets any of their exceptions through.
     except Exception as error:
         raise ModelError(f"{label(node)} is constant but cannot be evaluated: {error}") from error
@@ -152,6 +154,16 @@ def _evaluate(workspace: Workspace, node: onnx.NodeProto) -> list[Array]:
     if any(array.dtype.kind not in "biuf" for array in arrays):
         raise ModelError(f"{label(node)} is constant but its value is not numeric")
     return arrays
+
+
+def _evaluator(model: onnx.ModelProto) -> Any:
+    """The ONNX reference evaluator, or ONNX Runtime for versions of operators that it lacks."""
+    try:
+        return ReferenceEvaluator(model)
+    except RuntimeError:
+        return onnxruntime.InferenceSession(
+            model.SerializeToString(), providers=["CPUExecutionProvider"]
+        )
 
 
 def require_shapes(workspace: Workspace) -> None:

@@ -11,6 +11,7 @@ import onnx
 
 from modulus.errors import ModelError, ShapeError
 from modulus.frontend.dimensions import fix_dimensions
+from modulus.frontend.early_rounding import round_early
 from modulus.frontend.expanding import expand
 from modulus.frontend.fixing import FixedInputs, fix_inputs
 from modulus.frontend.folding import MAX_FOLDED_ELEMENTS, fold_constants, require_shapes
@@ -94,6 +95,7 @@ def load_onnx(
     drop_neutral_operands(workspace)
     _remove_identities(workspace)
     fold_normalizations(workspace)
+    round_early(workspace)
     return recognise_functions(_float_graph(workspace, notes))
 
 

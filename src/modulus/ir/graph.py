@@ -159,7 +159,11 @@ class Graph:
                 raise WitnessError(f"input {name} has shape {array.shape}, expected {value.shape}")
             if not np.isfinite(array).all():
                 raise WitnessError(f"input {name} holds a number that is not finite")
-            scaled = np.floor(array / value.scale + 0.5)
+            quotient = array / value.scale
+            if float(np.float32(value.scale)) == value.scale:
+                # A scale of a float32 model: where its division meets a tie, there is one.
+                quotient = quotient.astype(np.float32)
+            scaled = np.rint(quotient)
             outside = (scaled < value.low) | (scaled > value.high)
             if outside.any():
                 raise _out_of_range(port, array, outside)

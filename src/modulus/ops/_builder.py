@@ -178,7 +178,7 @@ class Builder(Protocol):
         ...
 
     def nearest(self, x: Any) -> Operand:
-        """The nearest integer, ties up."""
+        """The nearest integer, ties to the even one."""
         ...
 
     def reduce_max(self, x: Any, axes: Sequence[int], *, keepdims: bool) -> Operand:

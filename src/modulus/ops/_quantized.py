@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
-from modulus.ops._expansion import Array, Expansion, known
+from modulus.ops._expansion import Array, Expansion, known, needed
 from modulus.ops.operator import Operator
 
 FLOAT = 1
+CONTRIBUTED = "com.microsoft"
+"""Domain of the operators that ONNX Runtime adds, and that its quantizer writes."""
 TYPES = {"int8": 3, "uint8": 2, "int16": 5, "uint16": 4, "int32": 6}
 
 
@@ -54,9 +57,33 @@ def add_quantized(to: Expansion, x: str, scale: Array, zero: Array) -> str:
     if kind.name not in TYPES or kind.itemsize > 2:
         raise UnsupportedOperatorError(f"quantization to {kind.name} is not supported")
     limits = np.iinfo(kind)
-    inverse = (1.0 / scale.astype(np.float64)).astype(np.float32)
-    whole = to.add("Round", to.add("Mul", x, to.hold(inverse)))
+    whole = to.add("Round", to.add("Div", x, to.hold(scale)))
     if np.any(zero):
         whole = to.add("Add", whole, to.hold(zero.astype(np.float32)))
     bounds = [to.hold(np.array(bound, np.float32)) for bound in (limits.min, limits.max)]
     return to.add("Cast", to.add("Clip", whole, *bounds), to=TYPES[kind.name])
+
+
+def add_elementwise(operator: Operator, to: Expansion, inputs: Sequence[str], name: str) -> str:
+    """An operator of two tensors (x, scale, zero point each), and scale and zero of the result."""
+    operands = []
+    for position in (0, 3):
+        x = needed(operator, inputs, position)
+        scale, zero = parameters(operator, to, inputs, position + 1, len(to.shape(x)), 0)
+        operands.append(add_dequantized(to, x, scale, zero))
+    return add_quantized(to, to.add(name, *operands), *parameters(operator, to, inputs, 6, 1, 0))
+
+
+def add_pooled(
+    operator: Operator,
+    to: Expansion,
+    inputs: Sequence[str],
+    name: str,
+    attributes: Mapping[str, Any],
+) -> str:
+    """An operator of one tensor (x, scale, zero point), and scale and zero of the result."""
+    x = needed(operator, inputs, 0)
+    rank = len(to.shape(x))
+    real = add_dequantized(to, x, *parameters(operator, to, inputs, 1, rank, 1))
+    pooled = to.add(name, real, **attributes)
+    return add_quantized(to, pooled, *parameters(operator, to, inputs, 3, rank, 1))

@@ -14,14 +14,13 @@ from modulus.ops.operator import Operator
 
 @dataclass(frozen=True)
 class Round(Operator):
-    """The integer nearest to x.
+    """The integer nearest to x, the even one of two.
 
     Shape:
         x: [...] -> y: [...].
 
     Numerics:
-        Exact but within 2^-25 of the largest |x| around the steps.
-        Ties go up, where ONNX takes the even neighbour.
+        Exact but within 2^-25 of the largest |x| around the steps; ties go to the even neighbour.
 
     Source:
         ONNX operator Round, opset 11 to 22.

@@ -79,9 +79,8 @@ class BasicBuilder:
             if isinstance(a, Value) and (total := shifted(self.assembly, a, b.array)) is not None:
                 return total
             pending = self._pending(a)
-            bias = pending.bias + b.array
             shape = broadcast_shapes(pending.shape, b.shape)
-            return Pending(shape, pending.terms, bias)
+            return Pending(shape, pending.terms, pending.bias + b.array)
         return self._pending(a).plus(self._pending(b))
 
     def subtract(self, a: Operand, b: Operand) -> Operand:
@@ -103,8 +102,8 @@ class BasicBuilder:
         if isinstance(b, Constant):
             return self._times_constant(a, b.array)
         left, right = self._narrow(a, 2), self._narrow(b, 2)
-        shape = broadcast_shapes(left.shape, right.shape)
-        return Pending(shape, (ScaledTerm((left, right), np.ones(())),), np.zeros(()))
+        term = ScaledTerm((left, right), np.ones(()))
+        return Pending(broadcast_shapes(left.shape, right.shape), (term,), np.zeros(()))
 
     def scale_by(self, x: Operand, factor: float) -> Operand:
         """Multiply by a real number; costs nothing for a positive factor."""
@@ -309,7 +308,7 @@ class BasicBuilder:
     def broadcast(self, x: Operand, shape: Sequence[int]) -> Operand:
         """Broadcast as in NumPy; free."""
         if isinstance(x, Constant):
-            return Constant(np.broadcast_to(x.array, tuple(shape)))
+            return Constant(np.broadcast_to(x.array, shape))
         return view.broadcast(self.settle(x), tuple(shape))
 
     def value(self, x: Operand) -> Value:

@@ -8,7 +8,7 @@ indices are values of scale one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -26,7 +26,8 @@ from modulus.quantize.contracting import (
     emit_contraction,
     without_lone,
 )
-from modulus.quantize.operand import Constant, Operand, positive_axes
+from modulus.quantize.even import settle_nearest
+from modulus.quantize.operand import Constant, Operand, Pending, positive_axes
 from modulus.quantize.settle import Request, settle_integer, settle_pending
 from modulus.quantize.truths import TruthBuilder
 
@@ -35,6 +36,10 @@ CONSTANT_BITS = 30
 
 STAGE = 4
 """Operands of one maximum: its relation is a product with one factor per operand."""
+
+
+SAME_SCALE = 1e-12
+"""Distance between scales that rounding explains: a scale over itself is one."""
 
 
 class Builder(TruthBuilder):
@@ -180,7 +185,9 @@ class Builder(TruthBuilder):
 
     def floor(self, x: Operand) -> Operand:
         """The largest integer at most x, as integers of scale one."""
-        return self._integer(x, -0.5)
+        if isinstance(x, Constant):
+            return Constant(np.floor(x.array))
+        return self._to_integers(x, lambda y: settle_integer(self.assembly, y, -0.5))
 
     def truncate(self, x: Operand) -> Operand:
         """The integer next to x toward zero, as integers of scale one."""
@@ -193,8 +200,10 @@ class Builder(TruthBuilder):
         return view.combine([positive, negative], [1, -1], value.name, 1.0)
 
     def nearest(self, x: Operand) -> Operand:
-        """The nearest integer, ties up, as integers of scale one."""
-        return self._integer(x, 0.0)
+        """The nearest integer, ties to the even one, as integers of scale one."""
+        if isinstance(x, Constant):
+            return Constant(np.round(x.array))
+        return self._to_integers(x, lambda y: settle_nearest(self.assembly, y))
 
     # Along axes ------------------------------------------------------------------------------
 
@@ -328,13 +337,13 @@ class Builder(TruthBuilder):
         total = view.combine([value, wide], [1, 1], value.name, value.scale)
         return replace(total, low=value.low + int(whole), high=value.high + int(whole))
 
-    def _integer(self, x: Operand, offset: float) -> Operand:
-        if isinstance(x, Constant):
-            return Constant(np.floor(x.array + offset + 0.5))
+    def _to_integers(self, x: Value | Pending, rounded: Callable[[Pending], Value]) -> Value:
+        if isinstance(x, Pending) and x.settled is None:
+            return rounded(x)
         value = self._narrow(x)
-        if value.scale == 1.0:
-            return value
-        return settle_integer(self.assembly, value, offset)
+        if abs(value.scale - 1.0) < SAME_SCALE:
+            return replace(value, scale=1.0)
+        return rounded(self._pending(value))
 
     def _piece(self, x: Operand, axis: int, start: int, size: int) -> Operand:
         starts = [start if a == axis else 0 for a in range(len(x.shape))]

@@ -19,6 +19,7 @@ from modulus.quantize.assembly import Assembly, tensor_of
 from modulus.quantize.builder import Builder
 from modulus.quantize.elementwise import MAX_RANGE_BITS, committed
 from modulus.quantize.operand import Constant, Operand, Pending
+from modulus.quantize.own_steps import input_steps
 from modulus.quantize.repeated import identity
 from modulus.quantize.settings import Settings
 from modulus.quantize.whole import whole
@@ -62,8 +63,9 @@ def quantize(
         for name, array in graph.constants.items()
         if array.dtype.kind in "fiub"
     }
+    steps = input_steps(graph)
     for info in graph.inputs:
-        port = _input(to, info, ranges, input_visibility)
+        port = _input(to, info, ranges, input_visibility, steps.get(info.name))
         to.graph.inputs.append(port)
         held[info.name] = port.value
     uses = Counter(name for node in graph.nodes for name in node.inputs)
@@ -133,7 +135,13 @@ def quantize_for(
     raise AssertionError("unreachable")
 
 
-def _input(to: Assembly, info: TensorInfo, ranges: Ranges, visibility: Visibility) -> Port:
+def _input(
+    to: Assembly,
+    info: TensorInfo,
+    ranges: Ranges,
+    visibility: Visibility,
+    step: float | None,
+) -> Port:
     if info.name not in ranges:
         raise QuantizationError(
             f"input {info.name} has no calibrated range", hint="calibrate with typical inputs"
@@ -143,6 +151,9 @@ def _input(to: Assembly, info: TensorInfo, ranges: Ranges, visibility: Visibilit
     if info.dtype.kind == "f":
         reach = _reach(ranges[info.name], to.settings.margin, info.name)
         scale = reach / (limit - 1) if reach else 1.0
+        if step is not None and step >= scale:
+            # The model rounds this input itself: its own integers are what is given.
+            scale = step
     else:
         # Integers and truth values stand for themselves, in as many bits as the samples need.
         scale, reach = 1.0, _reach(ranges[info.name], 1.0, info.name)

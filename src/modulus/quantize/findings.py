@@ -42,6 +42,10 @@ class LayerError:
     """Share of the integer range that no sample used."""
     outlier_bits: int = 0
     """The highest bits that fewer than a thousandth of the entries use."""
+    entries: int = 0
+    """How many numbers were compared."""
+    differing: int | None = None
+    """Of a tensor of integers: how many of them are others."""
 
     @property
     def relative(self) -> float:

@@ -73,6 +73,19 @@ class Report:
         shares = [*self.argmax_agreement.values(), *self.label_agreement.values()]
         return min(shares, default=None)
 
+    @property
+    def integers(self) -> str | None:
+        """How a model that computes with integers fared: they are the same or neighbours."""
+        layers = [layer for layer in self.layers if layer.differing is not None]
+        entries = sum(layer.entries for layer in layers)
+        differing = sum(layer.differing or 0 for layer in layers)
+        if not layers:
+            return None
+        if not differing:
+            return f"all {entries} integers of the model are equal"
+        most = max(layer.max_error for layer in layers)
+        return f"{differing} of {entries} integers of the model differ, by at most {most:.0f}"
+
     def table(self) -> str:
         """Return the report as text."""
         width = max([len(layer.tensor) for layer in self.layers] + [6])
@@ -90,6 +103,8 @@ class Report:
             f"{name} is equal in {share:.2%} of its entries"
             for name, share in self.label_agreement.items()
         ]
+        if self.integers is not None:
+            lines.append(self.integers)
         if self.worst is not None:
             lines.append(f"largest mean error relative to its range: {self.worst}")
         lines += [f"finding: {finding}" for finding in self.findings]
@@ -103,11 +118,15 @@ class _Sums:
     total: float = 0.0
     count: int = 0
     used: float = 0.0
+    differing: int | None = None
     lengths: NDArray[np.int64] = field(default_factory=lambda: np.zeros(WORD_BITS, np.int64))
     """Entries by the bit length of their absolute value."""
 
-    def add(self, real: NDArray[np.float64], integers: NDArray[np.int64], tap: Tap) -> None:
+    def add(self, found: NDArray[np.generic], integers: NDArray[np.int64], tap: Tap) -> None:
+        real = np.asarray(found, dtype=np.float64).reshape(tap.value.shape)
         error = np.abs(real - integers * tap.value.scale)
+        if found.dtype.kind in "iu":
+            self.differing = (self.differing or 0) + int(np.count_nonzero(error))
         self.reach = max(self.reach, float(np.abs(real).max(initial=0.0)))
         self.largest = max(self.largest, float(error.max(initial=0.0)))
         self.total += float(error.sum())
@@ -153,8 +172,7 @@ def compare(graph: Graph, runs: Iterable[Run], reference: Reference, settings: S
         tensors = reference(run)
         for name, tap in taps.items():
             if name in tensors:
-                real = np.asarray(tensors[name], dtype=np.float64).reshape(tap.value.shape)
-                sums[name].add(real, trace.value(tap.value), tap)
+                sums[name].add(np.asarray(tensors[name]), trace.value(tap.value), tap)
         for port in graph.outputs:
             if port.name not in tensors:
                 continue
@@ -197,4 +215,6 @@ def _layer(tap: Tap, sums: _Sums) -> LayerError:
         mean_error=sums.total / sums.count,
         headroom=1.0 - sums.used,
         outlier_bits=outlier_bits(sums.lengths),
+        entries=sums.count,
+        differing=sums.differing,
     )

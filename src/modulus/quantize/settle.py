@@ -18,10 +18,15 @@ from modulus.ir.value import Axes, Value
 from modulus.ir.view import negated
 from modulus.quantize.assembly import Assembly, tensor_of, to_integers
 from modulus.quantize.contracting import Labels, emit_contraction, without_lone
+from modulus.quantize.grid import grid
 from modulus.quantize.operand import Pending, Reals, ScaledTerm, Term, WeightTerm
 from modulus.relations.system import Role
 
 MAX_SHIFT = 44
+INTEGER_SHIFT = 40
+"""Bits dropped where the result is an integer that must be the right one."""
+INTEGER_BITS = 16
+"""Least width of such results: they may be clamped only later."""
 MULTIPLIER_LIMIT = 1 << 48
 BIAS_LIMIT = (1 << 61) - 1
 
@@ -68,18 +73,28 @@ def settle_pending(to: Assembly, x: Pending, request: Request) -> Value:
     return _emit(to, x, parts, scale, shift, request)
 
 
-def settle_integer(to: Assembly, x: Value, offset: float) -> Value:
-    """Return floor(real x + offset + 1/2) at scale one.
+def settle_integer(to: Assembly, x: Pending, offset: float) -> Value:
+    """Return floor(real x + offset + 1/2) at scale one, rounded once.
 
-    The multiplier has 40 bits of fraction or what fits, so the real number is off by 2^-41 of the
-    largest integer of x.
+    Multipliers have 40 bits of fraction or what fits, so a sum is off by 2^-41 of its largest
+    integer. Weights that are integers times a step stay these integers.
     """
-    shift = 40
-    while x.scale * 2.0**shift >= MULTIPLIER_LIMIT and shift > to.settings.shift:
+    shift = INTEGER_SHIFT
+    widest = max((_step_of(term) for term in x.terms), default=0.0)
+    while widest * 2.0**shift >= MULTIPLIER_LIMIT and shift > to.settings.shift:
         shift -= 4
-    multiplier = to_integers(np.asarray(x.scale * 2.0**shift))
-    pending = Pending(x.shape, (), np.asarray(offset))
-    return _emit(to, pending, [_Part(multiplier, (x,))], 1.0, shift, Request())
+    terms = tuple(_prepared(term) for term in x.terms)
+    parts = [_integers(to, term, 1.0, shift, exact=True) for term in terms]
+    bits = max(INTEGER_BITS, to.settings.activation_bits)
+    x = replace(x, terms=terms, bias=x.bias + offset)
+    return _emit(to, x, parts, 1.0, shift, Request(bits=bits))
+
+
+def _step_of(term: Term) -> float:
+    """What one integer of a term's value makes, as far as scales and scalar factors tell."""
+    if isinstance(term, WeightTerm):
+        return 0.0
+    return _scale_of(term.values) * float(np.abs(term.factor).max(initial=0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +155,7 @@ def _shift(to: Assembly, terms: tuple[Term, ...]) -> int:
     return shift
 
 
-def _integers(to: Assembly, term: Term, scale: float, shift: int) -> _Part:
+def _integers(to: Assembly, term: Term, scale: float, shift: int, *, exact: bool = False) -> _Part:
     if isinstance(term, ScaledTerm):
         reals = term.factor * (_scale_of(term.values) * 2.0**shift / scale)
         return _Part(_compact(to_integers(reals)), term.values)
@@ -152,6 +167,9 @@ def _integers(to: Assembly, term: Term, scale: float, shift: int) -> _Part:
     unit = term.x.scale * 2.0**shift / scale
     multiplier = np.maximum(1.0, np.ceil(peak / largest * unit))
     integers = to_integers(term.weight * (unit / multiplier))
+    steps = grid(term.weight, inner) if exact else None
+    if steps is not None:
+        multiplier, integers = steps * unit, to_integers(term.weight / steps)
     extents = dict(zip(labels.right, multiplier.shape, strict=True))
     order = [labels.right.index(letter) for letter in labels.result if letter in channel]
     result_shape = tuple(extents[c] if c in channel else 1 for c in labels.result)

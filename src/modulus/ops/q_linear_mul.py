@@ -1,0 +1,35 @@
+"""QLinearMul: a product of integers with scales."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from modulus.ops._bound import EXACT, Bound
+from modulus.ops._expansion import Expanded, Expansion
+from modulus.ops._quantized import CONTRIBUTED, add_elementwise
+
+
+@dataclass(frozen=True)
+class QLinearMul(Expanded):
+    """The product of the real numbers that a and b stand for, quantised again.
+
+    Shape:
+        a: [...], b: [...] -> y: broadcast of both.
+
+    Numerics:
+        The integers of exact arithmetic, ties to even.
+
+    Source:
+        Operator QLinearMul of com.microsoft, version 1.
+    """
+
+    onnx_name: ClassVar[str] = "QLinearMul"
+    domain: ClassVar[str] = CONTRIBUTED
+    since_opset: ClassVar[int] = 1
+    bound: ClassVar[Bound] = EXACT
+
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
+        """Dequantise both, multiply, quantise."""
+        return (add_elementwise(self, to, inputs, "Mul"),)
