@@ -44,6 +44,7 @@ class Indices:
 
     shape: tuple[int, ...]
     below: int
+    kind: int = onnx.TensorProto.INT64
 
 
 Operand = tuple[int, ...] | Array | Indices | None
@@ -223,8 +224,7 @@ def one_node_model(operator: type[Operator], case: Case) -> onnx.ModelProto:
         if isinstance(operand, np.ndarray):
             constants.append(numpy_helper.from_array(operand, name))
         elif isinstance(operand, Indices):
-            kind = onnx.TensorProto.INT64
-            inputs.append(helper.make_tensor_value_info(name, kind, operand.shape))
+            inputs.append(helper.make_tensor_value_info(name, operand.kind, operand.shape))
         elif operand is not None:
             inputs.append(
                 helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, list(operand))
@@ -241,7 +241,8 @@ def one_node_model(operator: type[Operator], case: Case) -> onnx.ModelProto:
     graph = helper.make_graph([node], "case", inputs, outputs, initializer=constants)
     opsets = [helper.make_opsetid("", case.opset)]
     if operator.domain:
-        opsets.append(helper.make_opsetid(operator.domain, 3))
+        version = 3 if operator.domain == "ai.onnx.ml" else 1
+        opsets.append(helper.make_opsetid(operator.domain, version))
     return helper.make_model(graph, opset_imports=opsets, ir_version=8)
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from modulus.ops._bound import EXACT, Bound
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, given, known, needed
 from modulus.ops._quantized import CONTRIBUTED, add_dequantized, add_quantized, parameters
 
@@ -21,7 +21,8 @@ class QGemm(Expanded):
         a: [n, k] or transposed, b: [k, o] or transposed, c: [o] -> y: [n, o].
 
     Numerics:
-        The integers of exact arithmetic, ties to even. Without the last scale real numbers.
+        The integers of exact arithmetic, ties to even. Without the last scale real numbers:
+        |error| <= one unit of y plus k times the largest a times half a unit of b.
 
     Source:
         Operator QGemm of com.microsoft, version 1, which ONNX Runtime's quantizer writes for Gemm.
@@ -30,7 +31,7 @@ class QGemm(Expanded):
     onnx_name: ClassVar[str] = "QGemm"
     domain: ClassVar[str] = CONTRIBUTED
     since_opset: ClassVar[int] = 1
-    bound: ClassVar[Bound] = EXACT
+    bound: ClassVar[Bound] = Bound(units=1, weights=True)
 
     alpha: float = 1.0
     transA: int = 0  # noqa: N815  # as ONNX spells it
