@@ -84,11 +84,7 @@ def suites() -> Mapping[type[Operator], list[Case]]:
 
 
 def costs(operator: type[Operator]) -> list[Cost]:
-    """Measure an operator on its first cases.
-
-    Raises:
-        LookupError: There is no case of it.
-    """
+    """Measure an operator on its first cases; nothing where no suite has one."""
     return [measure(label, model()) for label, model in _models(operator)]
 
 
@@ -126,11 +122,9 @@ def _models(operator: type[Operator]) -> Iterator[tuple[str, Callable[[], onnx.M
     elif name in TYPED:
         held, kinds = TYPED[name]
         yield held.label, lambda: _typed(one_node_model(operator, held), kinds)
-    elif operator in suites():
-        for held in suites()[operator][:MOST_CASES]:
-            yield held.label, partial(one_node_model, operator, held)
     else:
-        raise LookupError(f"{name} has no conformance suite to measure its cost on")
+        for held in suites().get(operator, [])[:MOST_CASES]:
+            yield held.label, partial(one_node_model, operator, held)
 
 
 def _typed(model: onnx.ModelProto, kinds: tuple[int, ...]) -> onnx.ModelProto:

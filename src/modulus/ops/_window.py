@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.ops._builder import Builder, Operand
+from modulus.ops.operator import Operator
 
 AUTO_PADS = ("NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID")
 
@@ -77,16 +80,67 @@ def resolve_window(
     return Window(tuple(kernel), steps, spread, tuple(padded), tuple(counts), tuple(declared))
 
 
-def check_auto_pad(auto_pad: str) -> None:
-    """Refuse an unknown auto_pad.
+@dataclass(frozen=True)
+class Windowed(Operator):
+    """The attributes of operators with windows; those that are lists have a default per axis."""
 
-    Raises:
-        UnsupportedOperatorError: Lists the known ones.
-    """
-    if auto_pad not in AUTO_PADS:
-        raise UnsupportedOperatorError(
-            f"attribute auto_pad={auto_pad!r} is none of {', '.join(AUTO_PADS)}"
+    auto_pad: str = "NOTSET"
+    dilations: tuple[int, ...] | None = None
+    pads: tuple[int, ...] | None = None
+    strides: tuple[int, ...] | None = None
+
+    def check(self) -> None:
+        """Check auto_pad."""
+        if self.auto_pad not in AUTO_PADS:
+            raise UnsupportedOperatorError(
+                f"attribute auto_pad={self.auto_pad!r} is none of {', '.join(AUTO_PADS)}"
+            )
+
+
+@dataclass(frozen=True)
+class Convolution(Windowed):
+    """The attributes of convolutions, whose weights must be constant."""
+
+    static_inputs: ClassVar[Mapping[int, str]] = {1: "W", 2: "B"}
+
+    group: int = 1
+    kernel_shape: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Pooling(Windowed):
+    """The attributes of pooling over windows, and the windows."""
+
+    kernel_shape: tuple[int, ...] = ()
+    ceil_mode: int = 0
+
+    def window(self, x: Operand) -> Window:
+        """Return the windows over the spatial axes of x.
+
+        Raises:
+            ShapeError: There is no spatial axis, or the windows do not fit.
+        """
+        if len(x.shape) < 3:
+            raise ShapeError(f"{self.onnx_name}: input {x.shape} has no spatial axis")
+        return resolve_window(
+            self.onnx_name,
+            x.shape[2:],
+            self.kernel_shape,
+            self.strides,
+            self.dilations,
+            self.pads,
+            self.auto_pad,
+            ceil_mode=bool(self.ceil_mode),
         )
+
+    def windows(self, build: Builder, x: Operand) -> tuple[Window, Operand, range]:
+        """Return the windows, all of them as one operand, and its axes within a window."""
+        window = self.window(x)
+        rank = len(window.kernel)
+        taken = build.window(
+            x, range(2, 2 + rank), window.kernel, window.strides, window.dilations, window.pads
+        )
+        return window, taken, range(2 + rank, 2 + 2 * rank)
 
 
 def _same(extent: int, reach: int, stride: int, count: int, *, upper: bool) -> tuple[int, int]:

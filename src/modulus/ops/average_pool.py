@@ -8,16 +8,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from modulus.errors import ShapeError
 from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand, Reals
 from modulus.ops._static import required
-from modulus.ops._window import Window, check_auto_pad, resolve_window
-from modulus.ops.operator import Operator
+from modulus.ops._window import Pooling, Window
 
 
 @dataclass(frozen=True)
-class AveragePool(Operator):
+class AveragePool(Pooling):
     """The mean of every window, of its entries inside x or (count_include_pad) inside the padded x.
 
     Shape:
@@ -33,43 +31,12 @@ class AveragePool(Operator):
     onnx_name: ClassVar[str] = "AveragePool"
     bound: ClassVar[Bound] = Bound(units=1)
 
-    kernel_shape: tuple[int, ...] = ()
-    auto_pad: str = "NOTSET"
-    ceil_mode: int = 0
     count_include_pad: int = 0
-    dilations: tuple[int, ...] | None = None
-    pads: tuple[int, ...] | None = None
-    strides: tuple[int, ...] | None = None
-
-    def check(self) -> None:
-        """Check auto_pad."""
-        check_auto_pad(self.auto_pad)
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Sum every window and divide by the number of its entries."""
         x = required(self, inputs, 0)
-        rank = len(x.shape) - 2
-        if rank < 1:
-            raise ShapeError(f"AveragePool: input {x.shape} has no spatial axis")
-        window = resolve_window(
-            "AveragePool",
-            x.shape[2:],
-            self.kernel_shape,
-            self.strides,
-            self.dilations,
-            self.pads,
-            self.auto_pad,
-            ceil_mode=bool(self.ceil_mode),
-        )
-        windows = build.window(
-            x,
-            range(2, 2 + rank),
-            window.kernel,
-            window.strides,
-            window.dilations,
-            window.pads,
-        )
-        taps = range(2 + rank, 2 + 2 * rank)
+        window, windows, taps = self.windows(build, x)
         entries = self._entries(x.shape[2:], window)
         if np.all(entries == entries.flat[0]):
             total = build.sum(windows, taps, keepdims=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,15 +10,14 @@ from modulus.errors import ShapeError
 from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand, Reals
 from modulus.ops._static import constant, required
-from modulus.ops._window import check_auto_pad, resolve_window
-from modulus.ops.operator import Operator
+from modulus.ops._window import Convolution, resolve_window
 
 _PLACES, _TAPS = "xyz", "ijk"
 """Letters of the spatial axes and of the kernel's axes."""
 
 
 @dataclass(frozen=True)
-class Conv(Operator):
+class Conv(Convolution):
     """Correlation with constant weights and an optional constant bias.
 
     Shape:
@@ -34,18 +33,6 @@ class Conv(Operator):
 
     onnx_name: ClassVar[str] = "Conv"
     bound: ClassVar[Bound] = Bound(units=1, weights=True)
-    static_inputs: ClassVar[Mapping[int, str]] = {1: "W", 2: "B"}
-
-    auto_pad: str = "NOTSET"
-    dilations: tuple[int, ...] | None = None
-    group: int = 1
-    kernel_shape: tuple[int, ...] | None = None
-    pads: tuple[int, ...] | None = None
-    strides: tuple[int, ...] | None = None
-
-    def check(self) -> None:
-        """Check auto_pad."""
-        check_auto_pad(self.auto_pad)
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Windows of x, contracted with the weights, group by group along an axis of its own."""

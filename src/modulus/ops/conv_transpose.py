@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,13 +12,12 @@ from modulus.errors import ShapeError
 from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand, Reals
 from modulus.ops._static import constant, required
-from modulus.ops._window import check_auto_pad
+from modulus.ops._window import Convolution
 from modulus.ops.conv import Conv
-from modulus.ops.operator import Operator
 
 
 @dataclass(frozen=True)
-class ConvTranspose(Operator):
+class ConvTranspose(Convolution):
     """The adjoint of a convolution, with constant weights and an optional constant bias.
 
     Shape:
@@ -35,20 +34,9 @@ class ConvTranspose(Operator):
 
     onnx_name: ClassVar[str] = "ConvTranspose"
     bound: ClassVar[Bound] = Bound(units=1, weights=True)
-    static_inputs: ClassVar[Mapping[int, str]] = {1: "W", 2: "B"}
 
-    auto_pad: str = "NOTSET"
-    dilations: tuple[int, ...] | None = None
-    group: int = 1
-    kernel_shape: tuple[int, ...] | None = None
     output_padding: tuple[int, ...] | None = None
     output_shape: tuple[int, ...] | None = None
-    pads: tuple[int, ...] | None = None
-    strides: tuple[int, ...] | None = None
-
-    def check(self) -> None:
-        """Check auto_pad."""
-        check_auto_pad(self.auto_pad)
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Put zeros between the entries, pad, and convolve with the kernel turned around."""

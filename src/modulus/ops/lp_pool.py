@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from modulus.errors import ShapeError
 from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._pooling import check_power, norm
 from modulus.ops._static import required
-from modulus.ops._window import check_auto_pad, resolve_window
-from modulus.ops.operator import Operator
+from modulus.ops._window import Pooling
 
 
 @dataclass(frozen=True)
-class LpPool(Operator):
+class LpPool(Pooling):
     """(sum of |x|^p over every window)^(1/p), for p of 1 or 2; padding is zero.
 
     Shape:
@@ -33,36 +31,15 @@ class LpPool(Operator):
     onnx_name: ClassVar[str] = "LpPool"
     bound: ClassVar[Bound] = Bound(units=2, inputs=32)
 
-    kernel_shape: tuple[int, ...] = ()
-    auto_pad: str = "NOTSET"
-    ceil_mode: int = 0
-    dilations: tuple[int, ...] | None = None
     p: int = 2
-    pads: tuple[int, ...] | None = None
-    strides: tuple[int, ...] | None = None
 
     def check(self) -> None:
         """Check auto_pad and p."""
-        check_auto_pad(self.auto_pad)
+        super().check()
         check_power(self.p)
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """The norm over the kernel axes of the windows."""
         x = required(self, inputs, 0)
-        rank = len(x.shape) - 2
-        if rank < 1:
-            raise ShapeError(f"LpPool: input {x.shape} has no spatial axis")
-        window = resolve_window(
-            "LpPool",
-            x.shape[2:],
-            self.kernel_shape,
-            self.strides,
-            self.dilations,
-            self.pads,
-            self.auto_pad,
-            ceil_mode=bool(self.ceil_mode),
-        )
-        windows = build.window(
-            x, range(2, 2 + rank), window.kernel, window.strides, window.dilations, window.pads
-        )
-        return (norm(build, windows, range(2 + rank, 2 + 2 * rank), self.p, keepdims=False),)
+        _, windows, taps = self.windows(build, x)
+        return (norm(build, windows, taps, self.p, keepdims=False),)

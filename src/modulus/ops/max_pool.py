@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.errors import UnsupportedOperatorError
 from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
-from modulus.ops._window import Window, check_auto_pad, resolve_window
-from modulus.ops.operator import Operator
+from modulus.ops._window import Pooling, Window
 
 STAGE = 4
 """Operands of one maximum: its relation is a product with one factor per operand."""
 
 
 @dataclass(frozen=True)
-class MaxPool(Operator):
+class MaxPool(Pooling):
     """The largest entry of every window; padding never wins.
 
     Shape:
@@ -36,16 +35,9 @@ class MaxPool(Operator):
     bound: ClassVar[Bound] = EXACT
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"storage_order"})
 
-    kernel_shape: tuple[int, ...] = ()
-    auto_pad: str = "NOTSET"
-    ceil_mode: int = 0
-    dilations: tuple[int, ...] | None = None
-    pads: tuple[int, ...] | None = None
-    strides: tuple[int, ...] | None = None
-
     def check(self) -> None:
         """Check auto_pad and the pads, which must leave an entry of x in every window."""
-        check_auto_pad(self.auto_pad)
+        super().check()
         rank = len(self.kernel_shape)
         for position, pad in enumerate(self.pads or ()):
             kernel = self.kernel_shape[position % rank] if rank else 0
@@ -56,19 +48,8 @@ class MaxPool(Operator):
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Pad with the low end of the range; small windows in one maximum, others axis by axis."""
         x = required(self, inputs, 0)
-        rank = len(x.shape) - 2
-        if rank < 1:
-            raise ShapeError(f"MaxPool: input {x.shape} has no spatial axis")
-        window = resolve_window(
-            "MaxPool",
-            x.shape[2:],
-            self.kernel_shape,
-            self.strides,
-            self.dilations,
-            self.pads,
-            self.auto_pad,
-            ceil_mode=bool(self.ceil_mode),
-        )
+        window = self.window(x)
+        rank = len(window.kernel)
         if any(before or after for before, after in window.pads):
             befores = [0, 0, *(before for before, _ in window.pads)]
             afters = [0, 0, *(after for _, after in window.pads)]
