@@ -137,8 +137,7 @@ def _priced(
     for number, settings in enumerate(listed):
         progress(f"planning {_name(settings)}", number / len(listed))
         try:
-            graph, _ = workload.quantize(settings)
-            _, schedule = plan(graph, workload.options.row_bits, on_chain=True)
+            _, schedule = plan(workload.build(settings), workload.options.row_bits, on_chain=True)
         except QuantizationError:
             # Too narrow or too wide for this model: another candidate's turn.
             continue

@@ -23,7 +23,7 @@ class Tolerance:
     """The largest error of any entry of a real output, as a share of that output's largest absolute
     value over the samples."""
     agreement: float | None = None
-    """The least share of samples with the argmax, or the integers, of the float model."""
+    """The least share of samples with the argmax, the sign or the integers of the float model."""
 
     def __post_init__(self) -> None:
         if self.error is None and self.agreement is None:
@@ -49,7 +49,8 @@ class Tolerance:
         """
         if self.agreement is not None and report.agreement is None:
             raise QuantizationError(
-                "no output has an argmax or labels to agree on", hint="pass a tolerance instead"
+                "no output has an argmax, both signs or labels to agree on",
+                hint="pass a tolerance instead",
             )
         if self.agreement is None and not report.outputs:
             raise QuantizationError(

@@ -40,8 +40,17 @@ class Workload:
         self._runs = list(batches(self._samples, self.graph.inputs))
         self._reference = FloatReference(self.graph)
 
-    def quantize(self, settings: Settings) -> tuple[Graph, Settings]:
-        """Build the integer graph.
+    def build(self, settings: Settings) -> Graph:
+        """Build the integer graph, whether or not the samples fit it.
+
+        Raises:
+            QuantizationError: Numbers do not fit the settings.
+            ShapeError: Operands do not fit an operator.
+        """
+        return build(self.graph, self._calibration(settings), self.options.ports())
+
+    def measure(self, settings: Settings) -> Measured:
+        """Build the integer graph and compare it with the float model on all samples.
 
         Without a percentile the margin grows until every sample fits. With one, samples that leave
         the ranges are meant to be refused.
@@ -50,30 +59,19 @@ class Workload:
             QuantizationError: Numbers do not fit the settings.
             ShapeError: Operands do not fit an operator.
         """
-        ports, ranges = self.options.ports(), self._ranges_at(settings.percentile)
         if settings.percentile is None:
-            return quantize_for(
+            ports = self.options.ports()
+            graph, settings = quantize_for(
                 self.graph,
-                ranges,
+                self._ranges_at(None),
                 self._runs,
                 settings,
                 input_visibility=ports[0],
                 output_visibility=ports[1],
             )
-        return build(self.graph, Calibration(settings, ranges), ports), settings
-
-    def measure(self, settings: Settings) -> Measured:
-        """Build the integer graph and compare it with the float model on all samples.
-
-        Raises:
-            QuantizationError: Numbers do not fit the settings.
-            ShapeError: Operands do not fit an operator.
-        """
-        graph, used = self.quantize(settings)
-        ranges = self._ranges_at(settings.percentile)
-        dimensions = self.options.dimensions or {}
-        calibration = Calibration(used, ranges, dimensions, self.options.fixed_inputs)
-        return Measured(graph, calibration, self.compare(graph, used))
+        else:
+            graph = self.build(settings)
+        return Measured(graph, self._calibration(settings), self.compare(graph, settings))
 
     def compare(self, graph: Graph, settings: Settings) -> Report:
         """Compare an integer graph with the float model on all samples.
@@ -83,6 +81,11 @@ class Workload:
             QuantizationError: No sample fits.
         """
         return compare(graph, self._runs, self._reference.run, settings)
+
+    def _calibration(self, settings: Settings) -> Calibration:
+        ranges = self._ranges_at(settings.percentile)
+        dimensions = self.options.dimensions or {}
+        return Calibration(settings, ranges, dimensions, self.options.fixed_inputs)
 
     def _ranges_at(self, percentile: float | None) -> Ranges:
         if percentile not in self._ranges:

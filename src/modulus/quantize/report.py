@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from modulus.errors import ArtifactError, QuantizationError, WitnessError
 from modulus.ir.graph import Graph, Tap
+from modulus.quantize.agreement import Agreement
 from modulus.quantize.driver import Run
 from modulus.quantize.findings import (
     Finding,
@@ -35,6 +36,8 @@ class Report:
     layers: tuple[LayerError, ...]
     argmax_agreement: dict[str, float]
     """Per output with more than one entry along its last axis, the share of equal argmax."""
+    sign_agreement: dict[str, float]
+    """Per other real output that takes both signs, the share of equal ones."""
     label_agreement: dict[str, float]
     """Per output of integers or truth values, the share of equal entries."""
     outputs: tuple[str, ...]
@@ -70,8 +73,8 @@ class Report:
     @property
     def agreement(self) -> float | None:
         """The least share of samples on which an output decides like the float model."""
-        shares = [*self.argmax_agreement.values(), *self.label_agreement.values()]
-        return min(shares, default=None)
+        kinds = (self.argmax_agreement, self.sign_agreement, self.label_agreement)
+        return min((share for held in kinds for share in held.values()), default=None)
 
     @property
     def integers(self) -> str | None:
@@ -95,10 +98,11 @@ class Report:
             f"{layer.relative:>9.2e}  {layer.headroom:>8.0%}"
             for layer in self.layers
         ]
-        lines += [
-            f"argmax of {name} agrees on {share:.2%} of {self.samples} samples"
-            for name, share in self.argmax_agreement.items()
-        ]
+        for what, held in (("argmax", self.argmax_agreement), ("sign", self.sign_agreement)):
+            lines += [
+                f"{what} of {name} agrees on {share:.2%} of {self.samples} samples"
+                for name, share in held.items()
+            ]
         lines += [
             f"{name} is equal in {share:.2%} of its entries"
             for name, share in self.label_agreement.items()
@@ -156,8 +160,7 @@ def compare(graph: Graph, runs: Iterable[Run], reference: Reference, settings: S
     taps = {tap.name: tap for tap in graph.taps}
     taps |= {port.name: Tap(port.name, "output", port.value) for port in graph.outputs}
     sums = {name: _Sums() for name in taps}
-    argmax: dict[str, list[float]] = {}
-    labels: dict[str, list[float]] = {}
+    agreement = Agreement()
     refused: list[Refusal] = []
     count = 0
     for run in runs:
@@ -174,16 +177,9 @@ def compare(graph: Graph, runs: Iterable[Run], reference: Reference, settings: S
             if name in tensors:
                 sums[name].add(np.asarray(tensors[name]), trace.value(tap.value), tap)
         for port in graph.outputs:
-            if port.name not in tensors:
-                continue
-            floats = np.asarray(tensors[port.name]).reshape(port.value.shape)
-            integers = trace.value(port.value)
-            if floats.dtype.kind != "f":
-                equal = floats == np.rint(integers * port.value.scale)
-                labels.setdefault(port.name, []).append(float(np.mean(equal)))
-            elif floats.shape and floats.shape[-1] > 1:
-                equal = floats.argmax(-1) == integers.argmax(-1)
-                argmax.setdefault(port.name, []).append(float(np.mean(equal)))
+            if port.name in tensors:
+                found = np.asarray(tensors[port.name]).reshape(port.value.shape)
+                agreement.add(port.name, found, trace.value(port.value), port.value.scale)
     if refused and len(refused) == count:
         raise QuantizationError(
             f"none of {count} samples fits its ranges at percentile {settings.percentile}: "
@@ -197,9 +193,10 @@ def compare(graph: Graph, runs: Iterable[Run], reference: Reference, settings: S
     return Report(
         samples=count,
         layers=layers,
-        argmax_agreement={name: float(np.mean(shares)) for name, shares in argmax.items()},
-        label_agreement={name: float(np.mean(shares)) for name, shares in labels.items()},
-        outputs=tuple(port.name for port in graph.outputs if port.name not in labels),
+        argmax_agreement=agreement.argmax,
+        sign_agreement=agreement.signs,
+        label_agreement=agreement.labels,
+        outputs=tuple(port.name for port in graph.outputs if port.name not in agreement.labels),
         worst=None if worst is None else worst.tensor,
         refused=tuple(refused),
         findings=find(layers, calibrated, refused, count, settings),

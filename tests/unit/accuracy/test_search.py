@@ -39,7 +39,7 @@ def test_the_first_that_meets_the_tolerance_in_order_of_price_is_chosen() -> Non
     found = search(workload(), candidates, Tolerance(error=1e-2))
     prices = []
     for candidate in candidates:
-        costs = proof_costs(workload().quantize(candidate)[0])
+        costs = proof_costs(workload().build(candidate))
         measured = workload().measure(candidate).report
         if measured.output_error <= 1e-2:
             prices.append((price(costs.prove_seconds, costs.committed_entries), candidate))
@@ -137,3 +137,12 @@ def test_the_trade_off_keeps_what_does_not_fit_and_chooses_like_a_search() -> No
     assert strict.chosen is None
     with pytest.raises(QuantizationError, match="worst layer"):
         strict.choose()
+
+
+def test_an_outlier_is_named_with_its_layer() -> None:
+    samples = np.random.default_rng(0).standard_normal((1200, 20)).astype(np.float32)
+    samples[7] *= 200
+    report = Workload(workload().graph, samples, OPTIONS).measure(Settings()).report
+    named = [finding for finding in report.findings if "has outliers" in finding.problem]
+    assert named
+    assert all(finding.layer for finding in named)
