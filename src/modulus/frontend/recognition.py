@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import onnx
@@ -171,9 +171,13 @@ def _curve(
 def _known(curve: NDArray[np.float64] | None) -> Operator | None:
     if curve is None:
         return None
-    points = _POINTS.astype(np.float64)
-    for operator, function in _KNOWN:
-        expected = np.array([function(x) for x in points])
-        if bool((np.abs(curve - expected) <= _TOLERANCE * (1 + np.abs(points))).all()):
-            return operator
-    return None
+    near = np.abs(_curves() - curve) <= _TOLERANCE * (1 + np.abs(_POINTS))
+    matching = np.flatnonzero(near.all(axis=1))
+    return _KNOWN[matching[0]][0] if matching.size else None
+
+
+@cache
+def _curves() -> NDArray[np.float64]:
+    """Values of the known functions at the points, a row each."""
+    points = _POINTS.tolist()
+    return np.array([[function(x) for x in points] for _, function in _KNOWN])

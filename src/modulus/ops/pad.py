@@ -13,9 +13,15 @@ from modulus.ops._static import axis_in, integers, required, scalar
 from modulus.ops.operator import Operator
 
 
+_MODES = ("constant", "edge", "reflect", "wrap")
+
+
 @dataclass(frozen=True)
 class Pad(Operator):
-    """Add a constant border, or crop where a pad is negative.
+    """Add a border, or crop where a pad is negative.
+
+    The border is constant, or repeats what is inside: its mirror image without the edge (reflect),
+    the edge, or the opposite end (wrap).
 
     Shape:
         x: [..., n, ...] -> y: [..., before + n + after, ...].
@@ -24,7 +30,7 @@ class Pad(Operator):
         Exact inside; the border is rounded to units of x.
 
     Source:
-        ONNX operator Pad, opset 2 (attributes) and 11 to 25 (inputs; axes from 18), mode constant.
+        ONNX operator Pad, opset 2 (attributes) and 11 to 25 (inputs; axes from 18; wrap from 19).
     """
 
     onnx_name: ClassVar[str] = "Pad"
@@ -36,9 +42,11 @@ class Pad(Operator):
     value: float = 0.0
 
     def check(self) -> None:
-        """Accept constant borders."""
-        if self.mode != "constant":
-            raise UnsupportedOperatorError(f"attribute mode={self.mode!r}: only 'constant' works")
+        """Accept the borders of ONNX."""
+        if self.mode not in _MODES:
+            raise UnsupportedOperatorError(
+                f"attribute mode={self.mode!r}: only {', '.join(_MODES)} work"
+            )
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Spread the pads over all axes, then pad."""
@@ -62,4 +70,42 @@ class Pad(Operator):
             raise ShapeError(f"Pad: nothing of shape {x.shape} is left by pads {pads}")
         if not any(before) and not any(after):
             return (x,)
-        return (build.pad(x, before, after, self.value if given is None else given),)
+        if self.mode == "constant":
+            return (build.pad(x, before, after, self.value if given is None else given),)
+        crop = [[min(0, low) for low in ends] for ends in (before, after)]
+        bordered: Operand = build.pad(x, *crop) if any(map(any, crop)) else x
+        for axis, (low, high) in enumerate(zip(before, after, strict=True)):
+            bordered = self._bordered(build, bordered, axis, max(0, low), max(0, high))
+        return (bordered,)
+
+    def _bordered(self, build: Builder, x: Operand, axis: int, before: int, after: int) -> Operand:
+        """Put copies of entries of x at both ends of an axis."""
+        extent = x.shape[axis]
+        reach = {"reflect": extent - 1, "wrap": extent}.get(self.mode, max(before, after))
+        if max(before, after) > reach:
+            raise ShapeError(
+                f"Pad: mode {self.mode} copies at most {reach} entries at axis {axis}, "
+                f"{max(before, after)} are asked for"
+            )
+        first, last = {
+            "reflect": ((before, -1), (extent - 2, -1)),
+            "edge": ((0, 0), (extent - 1, 0)),
+            "wrap": ((extent - before, 1), (0, 1)),
+        }[self.mode]
+        parts = [_run(build, x, axis, first, before), x, _run(build, x, axis, last, after)]
+        present = [part for part in parts if part is not None]
+        return build.concat(present, axis) if len(present) > 1 else x
+
+
+def _run(build: Builder, x: Operand, axis: int, run: tuple[int, int], size: int) -> Operand | None:
+    """Return x[start], x[start + step], .. along an axis, None where nothing is asked for."""
+    if not size:
+        return None
+    start, step = run
+    shape = list(x.shape)
+    starts, steps = [0] * len(shape), [1] * len(shape)
+    starts[axis], steps[axis] = start, step or 1
+    shape[axis] = size if step else 1
+    piece = build.slice(x, starts, steps, shape)
+    shape[axis] = size
+    return piece if step else build.broadcast(piece, shape)

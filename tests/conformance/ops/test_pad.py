@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from modulus.errors import UnsupportedOperatorError
+from modulus.errors import ShapeError, UnsupportedOperatorError
 from modulus.ops.pad import Pad
 from tests.conformance.suite import case, check, operator_suite, whole
 
@@ -26,7 +26,25 @@ test_pad = operator_suite(
 )
 
 
-@pytest.mark.parametrize("mode", ["reflect", "edge"])
-def test_other_modes_are_unsupported(mode: str):
-    with pytest.raises(UnsupportedOperatorError, match=mode):
-        check(Pad, case((3, 4), whole(1, 0, 1, 0), mode=mode))
+test_borders_of_copies = operator_suite(
+    Pad,
+    cases=[
+        case((3, 4), whole(2, 0, 1, 3), mode="reflect"),
+        case((3, 4), whole(2, 0, 5, 3), mode="edge"),
+        case((3, 4), whole(3, 0, 1, 4), mode="wrap", opset=19),
+        case((2, 5), whole(1, 4), None, whole(-1), opset=18, mode="reflect", note="axes"),
+        case((5, 6), whole(-1, 2, 1, -2), mode="edge", note="crop"),
+        case((1, 1), whole(1, 1, 1, 1), mode="edge"),
+        case((1, 7), mode="reflect", pads=[0, 3, 0, 2], opset=9),
+    ],
+)
+
+
+def test_more_than_there_is_to_reflect_is_refused():
+    with pytest.raises(ShapeError, match="at most 2"):
+        check(Pad, case((3, 4), whole(3, 0, 0, 0), mode="reflect"))
+
+
+def test_other_modes_are_unsupported():
+    with pytest.raises(UnsupportedOperatorError, match="mirror"):
+        check(Pad, case((3, 4), whole(1, 0, 1, 0), mode="mirror"))
