@@ -4,6 +4,7 @@ import pytest
 
 import modulus
 from examples.packaged_models import MODELS, compared, compile_packaged, held_out
+from tests.fuzz.budget import THOROUGH
 
 
 @pytest.mark.parametrize("name", ["speech", "orientation", "detection"])
@@ -23,7 +24,8 @@ def test_a_published_model_agrees_and_is_proven(name: str) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["magika"])
+@pytest.mark.skipif(not THOROUGH, reason="most of a minute; with the fuzz profile only")
+@pytest.mark.parametrize("name", ["magika", "recognition"])
 def test_a_larger_one_agrees(name: str) -> None:
     model = MODELS[name]
     quality = compared(model, compile_packaged(model))

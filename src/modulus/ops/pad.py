@@ -1,4 +1,4 @@
-"""Pad: a border of constant values."""
+"""Pad: a border of constant values, or of copies of what is inside."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import axis_in, integers, required, scalar
 from modulus.ops.operator import Operator
-
 
 _MODES = ("constant", "edge", "reflect", "wrap")
 
@@ -72,8 +71,8 @@ class Pad(Operator):
             return (x,)
         if self.mode == "constant":
             return (build.pad(x, before, after, self.value if given is None else given),)
-        crop = [[min(0, low) for low in ends] for ends in (before, after)]
-        bordered: Operand = build.pad(x, *crop) if any(map(any, crop)) else x
+        crop = [min(0, low) for low in before], [min(0, high) for high in after]
+        bordered = build.pad(x, crop[0], crop[1]) if any(map(any, crop)) else x
         for axis, (low, high) in enumerate(zip(before, after, strict=True)):
             bordered = self._bordered(build, bordered, axis, max(0, low), max(0, high))
         return (bordered,)
