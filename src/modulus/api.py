@@ -107,7 +107,8 @@ def compile(  # noqa: A001, PLR0913
         percentile: Share of the samples' values, in percent, that the ranges cover, such as 99.9;
             inputs that leave them are refused. By default all values.
         tolerance: For "auto": the largest error of any output entry, as a share of that output's
-            largest absolute value over the samples; by default 0.001 without an agreement.
+            largest absolute value over the samples, or the share of integers of an output that
+            differ; by default 0.001 without an agreement.
         agreement: For "auto": the least share of samples with the float model's argmax or labels.
         settings: What `calibrate` saved, in place of everything above: the same graph again.
         input_visibility: "public" or "private".

@@ -21,7 +21,7 @@ class Tolerance:
 
     error: float | None = DEFAULT_ERROR
     """The largest error of any entry of a real output, as a share of that output's largest absolute
-    value over the samples."""
+    value over the samples; the largest share of entries of an output of integers that differ."""
     agreement: float | None = None
     """The least share of samples with the argmax, the sign or the integers of the float model."""
 
@@ -44,18 +44,12 @@ class Tolerance:
         """Refuse a tolerance that says nothing about a model.
 
         Raises:
-            QuantizationError: An agreement is asked for, but no output decides anything; or an
-                error, but no output is a real number.
+            QuantizationError: An agreement is asked for, but no output decides anything.
         """
         if self.agreement is not None and report.agreement is None:
             raise QuantizationError(
                 "no output has an argmax, both signs or labels to agree on",
                 hint="pass a tolerance instead",
-            )
-        if self.agreement is None and not report.outputs:
-            raise QuantizationError(
-                "all outputs are integers, which have no relative error",
-                hint="pass an agreement instead",
             )
 
     def met(self, report: Report) -> bool:

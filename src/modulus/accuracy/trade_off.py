@@ -49,15 +49,9 @@ class TradeOff:
 
     @property
     def chosen(self) -> Row | None:
-        """The row with the least expected proving time that meets the tolerance, if one does."""
-        held = [
-            (price(row.costs.prove_seconds, row.costs.committed_entries), number)
-            for number, row in enumerate(self.rows)
-            if row.measured is not None
-            and row.costs is not None
-            and self.tolerance.met(row.measured.report)
-        ]
-        return self.rows[min(held)[-1]] if held else None
+        """The cheapest row that meets the tolerance, if one does."""
+        number = self._chosen_number()
+        return None if number is None else self.rows[number]
 
     def choose(self) -> Measured:
         """Return the chosen row's measurement.
@@ -74,12 +68,21 @@ class TradeOff:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the trade-off as what JSON can hold."""
-        chosen = self.chosen
         return {
             "tolerance": asdict(self.tolerance),
             "rows": [row.to_dict() for row in self.rows],
-            "chosen": None if chosen is None else self.rows.index(chosen),
+            "chosen": self._chosen_number(),
         }
+
+    def _chosen_number(self) -> int | None:
+        priced = [
+            (price(row.costs.prove_seconds, row.costs.committed_entries), number)
+            for number, row in enumerate(self.rows)
+            if row.measured is not None
+            and row.costs is not None
+            and self.tolerance.met(row.measured.report)
+        ]
+        return min(priced)[1] if priced else None
 
 
 def trade_off(
@@ -91,6 +94,9 @@ def trade_off(
     """Measure every setting, and what its proofs cost.
 
     Settings that a model does not fit stay in the result, with the reason.
+
+    Raises:
+        QuantizationError: The tolerance says nothing about this model.
     """
     rows = []
     for number, asked in enumerate(settings):
@@ -98,9 +104,10 @@ def trade_off(
         progress(f"measuring {name}", number / len(settings))
         try:
             measured = workload.measure(asked)
-            rows.append(
-                Row(asked, measured, proof_costs(measured.graph, workload.options.row_bits))
-            )
+            costs = proof_costs(measured.graph, workload.options.row_bits)
         except QuantizationError as error:
             rows.append(Row(asked, None, None, error.message))
+            continue
+        tolerance.check(measured.report)
+        rows.append(Row(asked, measured, costs))
     return TradeOff(tuple(rows), tolerance)

@@ -19,9 +19,10 @@ _DESCRIPTION = """\
 Shows what settings trade: the error of the integers against what a proof costs, on your samples.
 Makes no keys. A star marks the cheapest setting within the tolerance.
 
-error: the largest of any output entry, as a share of that output's largest value; agreement:
-samples with the float model's argmax or labels; refused: samples that leave a range, which a
-percentile cuts; seconds: expected proving time of one core, without the seal.
+error: the largest of any output entry, as a share of that output's largest value (of integers:
+the share that differs); agreement: samples with the float model's argmax, sign or labels; refused:
+samples that leave a range, which a percentile cuts; seconds: expected proving time of one core,
+without the seal.
 
 examples:
   modulus calibrate net.onnx --calibration samples.npz

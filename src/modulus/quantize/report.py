@@ -66,9 +66,14 @@ class Report:
 
     @property
     def output_error(self) -> float:
-        """The largest error of a real output as a share of that output's range."""
-        outputs = [layer for layer in self.layers if layer.tensor in self.outputs]
-        return max((layer.largest_relative for layer in outputs), default=0.0)
+        """The largest error of an output.
+
+        Of real numbers: of any entry, as a share of the output's largest absolute value. Of
+        integers and truth values: the share of entries that differ.
+        """
+        errors = [layer.largest_relative for layer in self.layers if layer.tensor in self.outputs]
+        errors += [1.0 - share for share in self.label_agreement.values()]
+        return max(errors, default=0.0)
 
     @property
     def agreement(self) -> float | None:

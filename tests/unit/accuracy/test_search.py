@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -85,8 +86,11 @@ def test_agreement_of_labels_and_of_argmax() -> None:
     assert report.outputs == ()
     assert Tolerance(None, 1.0).met(report)
     Tolerance(None, 1.0).check(report)
-    with pytest.raises(QuantizationError, match="all outputs are integers"):
-        Tolerance(0.1).check(report)
+    assert report.output_error == 0.0
+    wrong = replace(report, label_agreement={"y": 0.75})
+    assert wrong.output_error == 0.25
+    assert not Tolerance(0.2).met(wrong)
+    assert Tolerance(0.3).met(wrong)
     assert Tolerance(0.1, 0.9).met(workload().measure(Settings()).report)
 
 
@@ -94,6 +98,12 @@ def test_agreement_of_labels_and_of_argmax() -> None:
 def test_tolerances_outside_their_range(error: float | None, agreement: float | None) -> None:
     with pytest.raises(QuantizationError):
         Tolerance(error, agreement)
+
+
+def test_an_agreement_needs_an_output_that_decides() -> None:
+    report = replace(workload().measure(Settings()).report, argmax_agreement={})
+    with pytest.raises(QuantizationError, match="both signs or labels"):
+        Tolerance(None, 0.9).check(report)
 
 
 def test_candidates_keep_what_is_fixed() -> None:
