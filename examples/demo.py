@@ -1,4 +1,8 @@
-"""Proves that LeNet-5 recognised a digit: transparently, then sealed and verified on a chain."""
+"""Proves a digit and a credit tier, and verifies both on a local chain.
+
+LeNet-5 recognises the digit, proven transparently and then sealed; the tier sets how much
+collateral a lending pool demands.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from eth_account import Account
 
 import modulus
-from examples import local_chain
+from examples import lending, local_chain
 from examples.models.data import digits
 from modulus.evm.deployment import deploy, verify_onchain
 from modulus.evm.model import ContractModel
@@ -31,7 +35,7 @@ def main() -> None:
     """Run the demonstration."""
     # Everything here is for development, and the text below says so once.
     warnings.simplefilter("ignore", modulus.DevelopmentWarning)
-    print("Modulus demo: one digit, two proofs. Powers of tau and seal are made for development:")
+    print("Modulus demo: a digit, then a loan. Powers of tau and seals are made for development:")
     print("nothing here is fit for production, and the transparent proof is not zero-knowledge.\n")
 
     samples, _ = digits("train", 28)
@@ -62,7 +66,13 @@ def main() -> None:
     print(f"proven prediction {int(np.argmax(logits))}, true label {label}\n")
 
     show_rejections(model, proof)
-    show_on_chain(model, image)
+    if local_chain.binary() is None:
+        print("\nno local chain: npm has not installed anvil, so the on-chain part is left out")
+        return
+    with local_chain.running() as chain:
+        show_on_chain(chain, model, image)
+        lending.show(chain)
+    print("\nthe local chain is stopped")
 
 
 def show_rejections(model: modulus.CompiledModel, proof: modulus.Proof) -> None:
@@ -88,37 +98,35 @@ def show_rejections(model: modulus.CompiledModel, proof: modulus.Proof) -> None:
         print(f"the honest proof, read back from a file: accepted ({path.name})")
 
 
-def show_on_chain(model: modulus.CompiledModel, image: NDArray[np.float32]) -> None:
-    """Seal a proof, verify it in one transaction on a local chain, and see a changed one revert."""
-    if local_chain.binary() is None:
-        print("\nno local chain: npm has not installed anvil, so the on-chain part is left out")
-        return
+def show_on_chain(
+    chain: local_chain.Anvil, model: modulus.CompiledModel, image: NDArray[np.float32]
+) -> None:
+    """Seal a proof, verify it in one transaction, and see a changed one revert."""
     start = time.perf_counter()
     proof = model.prove(image, context=CONTEXT)
     seconds = time.perf_counter() - start
     print(f"\nsealed (zero-knowledge) proof in {seconds:.2f} s, {len(proof):,} bytes")
     contract = ContractModel.decode(model.verifying_key.encode())
     context = CONTEXT.ljust(32, b"\0")
-    with local_chain.running() as node:
-        account = Account.from_key(node.private_key)
-        deployed = deploy(node.rpc, contract, account, chain_id=node.chain_id)
-        print(f"verifier deployed at {deployed.address}: {deployed.receipt.gas_used:,} gas")
-        answer = verify_onchain(
-            deployed.address, node.rpc, contract, proof.data, context, account=account
-        )
-        print(f"accepted on chain in one transaction: {answer.gas:,} gas")
-        (logits,) = (tensor for tensor in contract.tensors if tensor.is_output)
-        packed = np.frombuffer(answer.public[logits.offset :], dtype=f">i{logits.width}")
-        scores = packed.reshape(logits.shape) * logits.scale
-        print(f"decoded from the public bytes: prediction {int(np.argmax(scores))}")
-        changed = bytearray(proof.data)
-        changed[-1] ^= 1
-        try:
-            verify_onchain(deployed.address, node.rpc, contract, bytes(changed), context)
-        except modulus.ProofRejected as error:
-            print(f"one bit of the sealed proof flipped: reverted, {error.reason.value}")
-        else:
-            raise SystemExit("the contract accepted a changed proof, which must never happen")
+    account = Account.from_key(chain.private_key)
+    deployed = deploy(chain.rpc, contract, account, chain_id=chain.chain_id)
+    print(f"verifier deployed at {deployed.address}: {deployed.receipt.gas_used:,} gas")
+    answer = verify_onchain(
+        deployed.address, chain.rpc, contract, proof.data, context, account=account
+    )
+    print(f"accepted on chain in one transaction: {answer.gas:,} gas")
+    (logits,) = (tensor for tensor in contract.tensors if tensor.is_output)
+    packed = np.frombuffer(answer.public[logits.offset :], dtype=f">i{logits.width}")
+    scores = packed.reshape(logits.shape) * logits.scale
+    print(f"decoded from the public bytes: prediction {int(np.argmax(scores))}")
+    changed = bytearray(proof.data)
+    changed[-1] ^= 1
+    try:
+        verify_onchain(deployed.address, chain.rpc, contract, bytes(changed), context)
+    except modulus.ProofRejected as error:
+        print(f"one bit of the sealed proof flipped: reverted, {error.reason.value}")
+    else:
+        raise SystemExit("the contract accepted a changed proof, which must never happen")
 
 
 def as_text(image: NDArray[np.float32]) -> str:

@@ -15,6 +15,9 @@ MNEMONIC = "test test test test test test test test test test test junk"
 KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
 """First account of the mnemonic, published with every Ethereum tool; it owns nothing anywhere."""
 
+SECOND_KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"
+"""The second account."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anvil:

@@ -3,18 +3,10 @@ pragma solidity ^0.8.20;
 
 import { ModulusConsumer } from "../src/ModulusConsumer.sol";
 import { CreditPool } from "../src/examples/CreditPool.sol";
-import { IPriceFeed } from "../src/examples/IPriceFeed.sol";
+import { MockPrice } from "./MockPrice.sol";
 import { MockToken } from "./MockToken.sol";
 import { MockVerifier } from "./MockVerifier.sol";
 import { Test } from "./Test.sol";
-
-contract MockPrice is IPriceFeed {
-    uint256 public price = 1e18;
-
-    function set(uint256 price_) external {
-        price = price_;
-    }
-}
 
 contract CreditPoolTest is Test {
     address private constant LENDER = address(0x1e4d);
@@ -65,6 +57,15 @@ contract CreditPoolTest is Test {
     function test_TiesGoToTheLowerTier() public {
         assertEq(_prove(_scores(-5, 7, 7)), 1);
         assertEq(_prove(_scores(type(int32).min, type(int32).min, type(int32).min)), 0);
+    }
+
+    function test_ScoresAreAsWideAsTheModelsOutputs() public {
+        _prove(abi.encodePacked(int8(-7), int8(-1), int8(-128)));
+        assertEq(_pool.tierOf(BORROWER), 1);
+        _prove(abi.encodePacked(int16(-300), int16(3), int16(2)));
+        assertEq(_pool.tierOf(BORROWER), 1);
+        _prove(abi.encodePacked(type(int64).min, int64(-2), int64(-1)));
+        assertEq(_pool.tierOf(BORROWER), 2);
     }
 
     function testFuzz_TierIsTheHighestScore(int32 a, int32 b, int32 c) public {

@@ -15,6 +15,13 @@ def tiny() -> nn.Module:
     )
 
 
+def credit() -> nn.Module:
+    """Perceptron 8-24-12-3 for credit records, shape (batch, 8): one score per tier."""
+    return nn.Sequential(
+        nn.Linear(8, 24), nn.ReLU(), nn.Linear(24, 12), nn.ReLU(), nn.Linear(12, 3)
+    )
+
+
 def mlp() -> nn.Module:
     """Perceptron 64-64-32-10 for images of shape (batch, 1, 8, 8)."""
     return nn.Sequential(

@@ -19,7 +19,7 @@ import numpy as np
 import onnx
 import onnxruntime
 
-from examples.models.data import Samples, Split, breast_cancer, digits
+from examples.models.data import Samples, Split, breast_cancer, credit, digits
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -46,6 +46,7 @@ class Recipe:
 
 RECIPES: Final = {
     "tiny": Recipe(breast_cancer, epochs=60, input_name="features", noise=0.2),
+    "credit": Recipe(credit, epochs=40, input_name="record", noise=0.02),
     "mlp": Recipe(lambda split: digits(split, 8), epochs=150, shift=0.08),
     "lenet5": Recipe(lambda split: digits(split, 28), epochs=60, rate=2e-3, shift=0.08),
     "resnet": Recipe(lambda split: digits(split, 16), epochs=60, shift=0.08),

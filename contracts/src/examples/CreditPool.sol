@@ -10,8 +10,9 @@ import { IPriceFeed } from "./IPriceFeed.sol";
 /// @notice Borrowers with a better proven credit tier need less collateral. A data provider attests
 /// the commitment to a borrower's financial record; the borrower proves, without showing the
 /// record, which tier the pool's model gives it. Without a valid tier the worst one holds.
-/// @dev The public values are the model's scores, one 32-bit integer per tier; the tier is the
-/// highest score, the lower index on a tie. Tokens must not take fees on transfers.
+/// @dev The public values are the model's scores, one signed integer per tier, as wide as the model's
+/// outputs are; the tier is the highest score, the lower index on a tie. Tokens must not take fees
+/// on transfers.
 contract CreditPool is ModulusConsumer {
     /// @notice Only the data provider may attest.
     error NotDataProvider();
@@ -116,7 +117,7 @@ contract CreditPool is ModulusConsumer {
     ) external returns (uint256 tier) {
         bytes32 commitment = attested[msg.sender];
         if (commitment == 0 || keccak256(record) != commitment) revert NotAttested();
-        if (scores.length != 4 * ratios.length) revert WrongScores();
+        if (scores.length == 0 || scores.length % ratios.length != 0) revert WrongScores();
         _answer(requestId, msg.sender, scores, record, proof);
         tier = _best(scores);
         uint256 expiry = block.timestamp + TIER_LIFETIME;
@@ -203,10 +204,13 @@ contract CreditPool is ModulusConsumer {
         return worth >= debt * (ratios[tierOf(borrower)] * share / ONE) / ONE;
     }
 
-    function _best(bytes calldata scores) private pure returns (uint256 best) {
+    /// @dev How wide a score is follows from their length, which the verifier's key fixes.
+    function _best(bytes calldata scores) private view returns (uint256 best) {
+        uint256 width = scores.length / ratios.length;
         int256 highest = type(int256).min;
-        for (uint256 tier; 4 * tier < scores.length; ++tier) {
-            int256 score = int32(uint32(bytes4(scores[4 * tier:4 * tier + 4])));
+        for (uint256 tier; width * tier < scores.length; ++tier) {
+            bytes32 word = bytes32(scores[width * tier:width * (tier + 1)]);
+            int256 score = int256(uint256(word)) >> (256 - 8 * width);
             if (score > highest) (best, highest) = (tier, score);
         }
     }
