@@ -33,6 +33,7 @@ def test_saved_settings_compile_to_the_same_model(
     table = capsys.readouterr().out
     assert "16 *" in table
     assert "16/14/99.9" in table
+    assert "cost of" in table
     assert "<svg" in plot.read_text()
     first, again = tmp_path / "first", tmp_path / "again"
     assert run("compile", *asked, *PUBLIC, "-o", first) == 0

@@ -10,6 +10,7 @@ from modulus.ir.graph import Graph
 from modulus.prover import plan
 from modulus.schedule.codec import encode_schedule
 from modulus.schedule.cost import schedule_costs
+from modulus.schedule.layers import LayerCost, layer_costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class ProofCosts:
     """Of one transaction that verifies."""
     proof_bytes: int
     """Of a sealed proof."""
+    layers: dict[str, LayerCost]
+    """What each layer adds, by name."""
 
 
 def proof_costs(graph: Graph, row_bits: int | None = None) -> ProofCosts:
@@ -50,6 +53,7 @@ def proof_costs(graph: Graph, row_bits: int | None = None) -> ProofCosts:
         constraints=Circuit(encode_schedule(schedule)).constraints,
         gas=schedule_gas(schedule).total,
         proof_bytes=costs.sealed_proof_bytes,
+        layers=layer_costs(graph.relations()),
     )
 
 

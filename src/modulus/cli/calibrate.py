@@ -71,7 +71,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--input-visibility", choices=("public", "private"), default="public")
     parser.add_argument("--output-visibility", choices=("public", "private"), default="public")
     add_static(parser)
-    parser.add_argument("--layers", action="store_true", help="also show the errors of all layers")
+    parser.add_argument("--layers", action="store_true", help="also show errors and costs by layer")
     parser.add_argument("--json", action="store_true", help="print everything as JSON on stdout")
     parser.add_argument("--plot", type=Path, metavar="FILE.html", help="draw the errors by layer")
     parser.add_argument(
@@ -88,7 +88,12 @@ def run(options: argparse.Namespace) -> None:
     """Measure, print, and save what was asked for."""
     from modulus import api
     from modulus.accuracy.chart import write_chart
-    from modulus.cli.describe_trade_off import describe_layers, describe_trade_off, label
+    from modulus.cli.describe_trade_off import (
+        describe_layer_costs,
+        describe_layers,
+        describe_trade_off,
+        label,
+    )
     from modulus.progress import shown
 
     for path in (options.plot, options.output):
@@ -115,7 +120,7 @@ def run(options: argparse.Namespace) -> None:
     else:
         print(describe_trade_off(found))
         if options.layers:
-            print(f"\n{describe_layers(found)}")
+            print(f"\n{describe_layers(found)}\n\n{describe_layer_costs(found)}")
     if options.plot is not None:
         series = {
             label(row): row.measured.report.layers for row in found.rows if row.measured is not None

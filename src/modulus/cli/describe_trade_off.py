@@ -28,6 +28,26 @@ def describe_trade_off(found: TradeOff) -> str:
     return "\n".join(lines)
 
 
+def describe_layer_costs(found: TradeOff) -> str:
+    """Describe what each layer of the chosen setting adds to a proof; free ones are left out."""
+    chosen = found.chosen
+    if chosen is None or chosen.costs is None:
+        return ""
+    rows = [("cost of", "committed", "lookups", "table rows", "weights")]
+    rows += [
+        (
+            name,
+            f"{cost.committed:,}",
+            f"{cost.lookups:,}",
+            f"{cost.table_rows:,}",
+            f"{cost.weights:,}",
+        )
+        for name, cost in chosen.costs.layers.items()
+        if not cost.free
+    ]
+    return table(rows)
+
+
 def describe_layers(found: TradeOff) -> str:
     """Describe the mean error of every layer as a share of its range, one column per setting."""
     measured = [row.measured for row in found.rows if row.measured is not None]
