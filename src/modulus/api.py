@@ -304,7 +304,10 @@ def verify_by_reference(
     from modulus.reference.verify import verify as reference_verify
 
     values = reference_verify(key.encode(), proof, verifier.padded_context(context))
-    return [PublicTensor(v.name, v.is_output, v.shape, v.scale, tuple(v.values)) for v in values]
+    return [
+        PublicTensor(v.name, v.is_output, v.shape, v.scale, tuple(v.values), v.columns)
+        for v in values
+    ]
 
 
 def _verifying_key(source: VerifyingKey | bytes | str | Path) -> VerifyingKey:
@@ -320,7 +323,7 @@ def _integers(tensor: PublicTensor) -> NDArray[np.int64]:
 
 
 def _numbers(tensor: PublicTensor) -> Numbers:
-    return numbers(_integers(tensor), tensor.scale)
+    return numbers(_integers(tensor), tensor.scale, tensor.columns)
 
 
 def _warn_of_setup(what: str, key: VerifyingKey) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from math import isfinite, prod
+from itertools import cycle
+from math import prod
 from typing import Self
 
 from modulus._native import srs_id, verifying_key_digest
@@ -150,13 +151,27 @@ class VerifyingKey:
 
 @dataclass(frozen=True, slots=True)
 class PublicTensor:
-    """A public tensor of a proof: integers in C order, real value = scale * integer."""
+    """A public tensor of a proof: integers in C order.
+
+    Real value = scale * factor of its column * integer.
+    """
 
     name: str
     is_output: bool
     shape: tuple[int, ...]
     scale: float
     integers: tuple[int, ...]
+    columns: tuple[float, ...] = ()
+    """Factors of the scale, one per index of the last axis; none where all are one."""
+
+    @property
+    def reals(self) -> tuple[float, ...]:
+        """The real numbers that the integers stand for, in C order."""
+        factors = cycle(self.columns or (1.0,))
+        return tuple(
+            self.scale * factor * integer
+            for factor, integer in zip(factors, self.integers, strict=False)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +225,9 @@ def unpack_public(public: list[Public], data: bytes) -> list[PublicTensor]:
         if end > len(data):
             break
         values = struct.unpack(f">{count}{_WIDTH_FORMATS[item.width]}", data[position:end])
-        tensors.append(PublicTensor(item.name, item.is_output, item.shape, item.scale, values))
+        tensors.append(
+            PublicTensor(item.name, item.is_output, item.shape, item.scale, values, item.columns)
+        )
         position = end
     if len(tensors) != len(public) or position != len(data):
         raise ProofRejected(
@@ -280,5 +297,5 @@ def _check_public(system: RelationSystem) -> None:
             raise ArtifactError(f"public tensor {item.name} does not exist")
         if prod(item.shape) != prod(system.tensors[item.tensor].shape):
             raise ArtifactError(f"public tensor {item.name} has a wrong number of values")
-        if not (isfinite(item.scale) and item.scale > 0):
-            raise ArtifactError(f"public tensor {item.name} has the scale {item.scale}")
+        if not item.has_sound_scales:
+            raise ArtifactError(f"public tensor {item.name} has the scale {item.scale}, or columns")

@@ -7,7 +7,6 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from modulus.ir.graph import Graph
@@ -47,9 +46,7 @@ def _proven(graph: Graph, inputs: Mapping[str, NDArray[Any]]) -> dict[str, tuple
     system_bytes, schedule = plan(graph)
     powers = _powers(max(schedule.row_bits, LARGEST_ROW_BITS))
     key = make_verifying_key(graph, system_bytes, schedule, powers)
-    reals = {
-        port.name: inputs[port.name].astype(np.float64) * port.value.scale for port in graph.inputs
-    }
+    reals = {port.name: port.numbers(inputs[port.name]) for port in graph.inputs}
     proof = CompiledModel(graph, key).prove(reals, transparent=True)
     return {tensor.name: tensor.integers for tensor in verifier.verify(key, proof.data)}
 

@@ -154,7 +154,7 @@ def check_model(model: onnx.ModelProto, case: Case, stated: Bound | None = None)
         integers = integer_graph.quantize_inputs(run)
         # Inputs are rounded before the comparison: the bounds are about the operator alone.
         rounded = {
-            port.name: (integers[port.name] * port.value.scale).astype(run[port.name].dtype)
+            port.name: port.numbers(integers[port.name]).astype(run[port.name].dtype)
             for port in integer_graph.inputs
         }
         expected = reference(rounded)

@@ -106,7 +106,7 @@ def _key(path: Path, key: VerifyingKey) -> str:
                     item.name,
                     "output" if item.is_output else "input",
                     "x".join(map(str, item.shape)),
-                    f"{item.scale:.6g}",
+                    f"{item.scale:.6g}" + (" times that of its column" if item.columns else ""),
                 )
                 for item in key.system.public
             ),

@@ -75,8 +75,9 @@ def run(options: argparse.Namespace) -> None:
             tensor.name: {
                 "shape": list(tensor.shape),
                 "scale": tensor.scale,
+                **({"columns": list(tensor.columns)} if tensor.columns else {}),
                 "integers": list(tensor.integers),
-                "values": [tensor.scale * integer for integer in tensor.integers],
+                "values": list(tensor.reals),
             }
             for tensor in chosen
         }

@@ -14,7 +14,7 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class NamedTensor:
-    """A public tensor of the packed bytes; real value = scale * integer."""
+    """A public tensor of the packed bytes; real value = scale * column's factor * integer."""
 
     name: str
     identifier: str
@@ -31,6 +31,8 @@ class NamedTensor:
     width: int
     low: int
     high: int
+    columns: tuple[float, ...] = ()
+    """Factors of the scale, one per index of the last axis; none where all are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class ContractModel:
                     item.width,
                     item.low,
                     item.high,
+                    public.columns,
                 )
             )
             offset += item.count * item.width

@@ -73,7 +73,17 @@ library PublicValues {{
         // Shifting the sign down with the value extends it.
         return int256(uint256(word)) >> (256 - 8 * width);
     }}
-}}
+
+{words}}}
+"""
+
+_WORDS = """
+    /// @dev Word `index` of a list of words, each below 2^255; the caller bounds the index.
+    function _word(bytes memory words, uint256 index) private pure returns (int256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(add(words, 32), mul(32, index)))
+        }
+    }
 """
 
 _READER = """
@@ -120,6 +130,7 @@ def contract_source(model: ContractModel) -> str:
         data="\n    ".join(_hex_lines(verifying_data(key))),
         length=key.public_length,
         readers="".join(map(_reader, model.tensors)),
+        words=_WORDS if any(tensor.columns for tensor in model.tensors) else "",
     )
     license_line, generic = generic_source().split("\n", 1)
     if not license_line.startswith("// SPDX"):
@@ -146,9 +157,10 @@ def _without_values(body: str) -> str:
 
 def _describe(tensor: NamedTensor) -> str:
     kind = "output" if tensor.is_output else "input"
+    by_column = f" * that of its column in {list(tensor.columns)}" if tensor.columns else ""
     return (
         f"//   {kind} {tensor.identifier}: {tensor.count} values of {tensor.width} bytes in "
-        f"[{tensor.low}, {tensor.high}], real value = {tensor.scale!r} * integer"
+        f"[{tensor.low}, {tensor.high}], real value = {tensor.scale!r} * integer{by_column}"
     )
 
 
@@ -161,9 +173,20 @@ def _reader(tensor: NamedTensor) -> str:
         offset=tensor.offset,
         count=tensor.count,
         width=tensor.width,
-        multiplier=wad_multiplier(tensor.scale),
+        multiplier=_multiplier(tensor),
         bits=_FRACTION_BITS,
     )
+
+
+def _multiplier(tensor: NamedTensor) -> str:
+    """An expression for the multiplier of the integer at `index`."""
+    if not tensor.columns:
+        return str(wad_multiplier(tensor.scale))
+    words = b"".join(
+        wad_multiplier(tensor.scale * factor).to_bytes(32, "big") for factor in tensor.columns
+    )
+    text = "\n            ".join(_hex_lines(words))
+    return f"_word(\n            {text},\n            index % {len(tensor.columns)}\n        )"
 
 
 def _hex_lines(data: bytes) -> list[str]:

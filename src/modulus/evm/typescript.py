@@ -47,5 +47,6 @@ def _tensor(tensor: NamedTensor) -> str:
         "low": f"{tensor.low}n",
         "high": f"{tensor.high}n",
         "scale": repr(tensor.scale),
+        "columns": json.dumps(list(tensor.columns)),
     }
     return "{ " + ", ".join(f"{name}: {value}" for name, value in fields.items()) + " }"

@@ -12,8 +12,10 @@ export interface PublicTensor {
   readonly width: number;
   readonly low: bigint;
   readonly high: bigint;
-  /** Real value = scale * integer. */
+  /** Real value = scale * factor of the column * integer. */
   readonly scale: number;
+  /** Factors of the scale, one per index of the last axis; none where all are one. */
+  readonly columns: readonly number[];
 }
 
 /** Digest of the verifying key. */
@@ -141,9 +143,19 @@ export function decodePublicValues(publicValues: Hex): bigint[][] {
   );
 }
 
-/** The real number that an integer of a tensor stands for. */
-export function toReal(tensor: PublicTensor, integer: bigint): number {
-  return tensor.scale * Number(integer);
+/** The real number that the integer at a place of a tensor, in C order, stands for. */
+export function toReal(tensor: PublicTensor, integer: bigint, index: number): number {
+  return unit(tensor, index) * Number(integer);
+}
+
+/** The integer at a place of a tensor, in C order, that is nearest to a real number; ties up. */
+export function fromReal(tensor: PublicTensor, real: number, index: number): bigint {
+  return BigInt(Math.floor(real / unit(tensor, index) + 0.5));
+}
+
+function unit(tensor: PublicTensor, index: number): number {
+  const { columns } = tensor;
+  return tensor.scale * (columns.length === 0 ? 1 : columns[index % columns.length]!);
 }
 
 function publicLength(): number {

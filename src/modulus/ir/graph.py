@@ -23,11 +23,11 @@ Numbers = NDArray[np.float64] | NDArray[np.int64]
 """What a tensor stands for: real numbers, or at scale one integers, such as labels."""
 
 
-def numbers(integers: Integers, scale: float) -> Numbers:
-    """Return the numbers that integers of a scale stand for."""
-    if scale == 1.0:
+def numbers(integers: Integers, scale: float, columns: tuple[float, ...] = ()) -> Numbers:
+    """Return the numbers that integers of a scale, times factors per column, stand for."""
+    if scale == 1.0 and not columns:
         return np.array(integers, dtype=np.int64)
-    return np.multiply(integers, scale, dtype=np.float64)
+    return np.multiply(integers, scale * np.array(columns or 1.0), dtype=np.float64)
 
 
 class Visibility(StrEnum):
@@ -45,6 +45,17 @@ class Port:
     name: str
     value: Value
     visibility: Visibility
+    columns: tuple[float, ...] = ()
+    """Factors of the value's scale, one per index of the last axis; none where all are one."""
+
+    @property
+    def units(self) -> NDArray[np.float64]:
+        """The real numbers that one stands for; they broadcast to the value's shape."""
+        return self.value.scale * np.array(self.columns or 1.0)
+
+    def numbers(self, integers: Integers) -> Numbers:
+        """Return the numbers that integers of the value's shape stand for."""
+        return numbers(integers, self.value.scale, self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +165,13 @@ class Graph:
         result = {}
         for name, port in self._given(reals).items():
             array = np.asarray(reals[name], dtype=np.float64)
-            value = port.value
+            value, units = port.value, port.units
             if array.shape != value.shape:
                 raise WitnessError(f"input {name} has shape {array.shape}, expected {value.shape}")
             if not np.isfinite(array).all():
                 raise WitnessError(f"input {name} holds a number that is not finite")
-            quotient = array / value.scale
-            if float(np.float32(value.scale)) == value.scale:
+            quotient = array / units
+            if not port.columns and float(np.float32(value.scale)) == value.scale:
                 # A scale of a float32 model: where its division meets a tie, there is one.
                 quotient = quotient.astype(np.float32)
             scaled = np.rint(quotient)
@@ -172,9 +183,7 @@ class Graph:
 
     def real_outputs(self, trace: Trace) -> dict[str, Numbers]:
         """Return the numbers that the outputs' integers stand for."""
-        return {
-            port.name: numbers(trace.value(port.value), port.value.scale) for port in self.outputs
-        }
+        return {port.name: port.numbers(trace.value(port.value)) for port in self.outputs}
 
     def run(self, reals: Mapping[str, NDArray[np.generic]]) -> dict[str, Numbers]:
         """Round the inputs, execute, and return the outputs' numbers."""
@@ -213,14 +222,16 @@ class Graph:
             raise InternalError(f"public tensor {port.name} is not committed")
         tensor = self.tensors[number]
         width = next(w for w in (1, 2, 4, 8) if -tensor.low <= 1 << (8 * w - 1) > tensor.high)
-        return Public(number, port.name, width, is_output, port.value.scale, port.value.shape)
+        value = port.value
+        return Public(number, port.name, width, is_output, value.scale, value.shape, port.columns)
 
 
 def _out_of_range(
     port: Port, array: NDArray[np.float64], outside: NDArray[np.bool_]
 ) -> WitnessError:
     position = tuple(int(axis[0]) for axis in np.nonzero(outside))
-    low, high = port.value.real_range
+    unit = float(np.broadcast_to(port.units, array.shape)[position])
+    low, high = port.value.low * unit, port.value.high * unit
     # A private value stays out of messages, which end up in logs.
     held = f" = {array[position]:.6g}" if port.visibility is Visibility.PUBLIC else ""
     more = np.count_nonzero(outside) - 1

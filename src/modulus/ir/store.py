@@ -36,7 +36,7 @@ from modulus.relations.form import (
 from modulus.relations.system import Tensor
 
 FORMAT = "modulus.graph"
-VERSION = 1
+VERSION = 2
 _GRAPH = "graph.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PARTS = (Counter, Form, Kernel, KernelPart, One, Selector, TensorAtom, Term)

@@ -63,6 +63,10 @@ class Builder(Protocol):
         """A - b with broadcasting."""
         ...
 
+    def add_integers(self, a: Any, b: Any) -> Operand:
+        """A + b of integers, exact."""
+        ...
+
     def multiply(self, a: Any, b: Any) -> Operand:
         """A * b with broadcasting."""
         ...
@@ -100,6 +104,10 @@ class Builder(Protocol):
 
     def minimum(self, operands: Sequence[Any]) -> Operand:
         """Elementwise minimum."""
+        ...
+
+    def columns(self, x: Any) -> tuple[Operand, Reals, Reals] | None:
+        """Integers, factors and offsets per column, or None where all columns share one scale."""
         ...
 
     def greater_or_equal(self, a: Any, b: Any) -> Operand:

@@ -93,12 +93,12 @@ def leaves_reached(build: Builder, x: Operand, forest: Forest) -> tuple[Operand,
     if len(x.shape) != 2 or features.min() < 0 or features.max() >= x.shape[1]:
         raise ShapeError(f"trees ask for feature {features.max()} of shape {x.shape}")
     bits = _answers(build, x, questions, features)
-    samples, trees = x.shape[0], len(forest.roots)
+    samples = x.shape[0]
     if samples > 1 and samples * len(questions) > MAX_TABLE:
-        rows = [_walk(build, _row(build, bits, i), levels, 1, trees) for i in range(samples)]
+        rows = [_walk(build, _row(build, bits, i), levels) for i in range(samples)]
         place = build.concat(rows, 0)
     else:
-        place = _walk(build, bits, levels, samples, trees)
+        place = _walk(build, bits, levels)
     ends = [forest.nodes[node] for node in levels[-1].nodes]
     return place, [end.row for end in ends if isinstance(end, Leaf)]
 
@@ -128,29 +128,28 @@ def _answers(
 ) -> Operand:
     """The outcome of every distinct comparison: [n, questions]."""
     columns = take(build, x, 1, features)
-    thresholds = np.array([threshold for _, threshold, _ in questions])
+    thresholds = np.array([threshold for _, threshold, _ in questions], np.float32)
     strict = np.array([entry for _, _, entry in questions])
-    # The least number above a threshold turns the one comparison into the other.
-    least = np.where(strict, np.nextafter(thresholds, np.inf), thresholds)
-    return build.greater_or_equal(columns, build.constant(least))
+    # The float model compares float32 numbers: whatever is nearer to a threshold than to the
+    # number before it (or, strictly, nearer to the number after it) is on the threshold's side.
+    toward = np.where(strict, np.inf, -np.inf).astype(np.float32)
+    near = np.nextafter(thresholds, toward).astype(np.float64)
+    return build.greater_or_equal(columns, build.constant((thresholds + near) / 2))
 
 
-def _walk(
-    build: Builder, bits: Operand, levels: Sequence[_Level], samples: int, trees: int
-) -> Operand:
-    shape = (samples, trees)
-    count = bits.shape[1]
+def _walk(build: Builder, bits: Operand, levels: Sequence[_Level]) -> Operand:
+    samples, count = bits.shape
     first = levels[0]
     outcome = take(build, bits, 1, np.array(first.questions, np.int64))
-    place = build.add(outcome, _spread(build, np.array(first.first), shape))
+    place = build.add_integers(outcome, _row_of(build, first.first))
     table = build.reshape(bits, (samples * count,))
-    start = np.arange(samples)[:, None] * count
+    start = build.constant(np.arange(samples, dtype=np.float64)[:, None] * count)
     for level in levels[1:-1]:
         asked = build.gather(_table(build, level.questions), place)
         if samples > 1:
-            asked = build.add(asked, _spread(build, start, shape))
+            asked = build.add_integers(asked, start)
         outcome = build.gather(table, asked)
-        place = build.add(outcome, build.gather(_table(build, level.first), place))
+        place = build.add_integers(outcome, build.gather(_table(build, level.first), place))
     return place
 
 
@@ -206,6 +205,5 @@ def _table(build: Builder, entries: Sequence[int]) -> Operand:
     return build.whole(build.constant(np.array(entries, np.float64)))
 
 
-def _spread(build: Builder, entries: NDArray[np.int64], shape: tuple[int, int]) -> Operand:
-    held = build.whole(build.constant(entries.astype(np.float64)))
-    return build.broadcast(held, shape)
+def _row_of(build: Builder, entries: Sequence[int]) -> Operand:
+    return build.constant(np.array(entries, np.float64)[None, :])

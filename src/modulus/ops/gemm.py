@@ -29,6 +29,7 @@ class Gemm(Operator):
 
     onnx_name: ClassVar[str] = "Gemm"
     bound: ClassVar[Bound] = Bound(units=1, weights=True)
+    folds_columns: ClassVar[bool] = True
 
     alpha: float = 1.0
     beta: float = 1.0

@@ -28,6 +28,7 @@ class Greater(Operator):
 
     onnx_name: ClassVar[str] = "Greater"
     bound: ClassVar[Bound] = EXACT
+    folds_columns: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Compare."""

@@ -28,6 +28,7 @@ class Less(Operator):
 
     onnx_name: ClassVar[str] = "Less"
     bound: ClassVar[Bound] = EXACT
+    folds_columns: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Compare."""

@@ -29,6 +29,7 @@ class LessOrEqual(Operator):
     onnx_name: ClassVar[str] = "LessOrEqual"
     since_opset: ClassVar[int] = 12
     bound: ClassVar[Bound] = EXACT
+    folds_columns: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Compare."""

@@ -45,6 +45,10 @@ class Operator(ABC):
     """How many of the ONNX outputs can be proven; the others must be unused."""
     ignored_attributes: ClassVar[frozenset[str]] = frozenset()
     """Attributes without influence on the first output of an inference."""
+    folds_columns: ClassVar[bool] = False
+    """Whether factors per column (last axis) of an operand are folded instead of rounded away."""
+    compares_inputs: ClassVar[bool] = False
+    """Whether results jump where an operand meets a number: inputs are then as fine as float32."""
     allows_infinity: ClassVar[bool] = False
     """Whether a constant input may be infinite (a bound that does not bind)."""
 

@@ -28,6 +28,7 @@ class Sub(Operator):
 
     onnx_name: ClassVar[str] = "Sub"
     bound: ClassVar[Bound] = Bound(units=1)
+    folds_columns: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Subtract; nothing is rounded here."""

@@ -39,6 +39,8 @@ class TreeEnsemble(Typed):
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 5
     bound: ClassVar[Bound] = Bound(units=0.5, per="tree")
+    folds_columns: ClassVar[bool] = True
+    compares_inputs: ClassVar[bool] = True
     ignored_attributes: ClassVar[frozenset[str]] = frozenset(
         {"nodes_hitrates", "nodes_missing_value_tracks_true", "membership_values"}
     )

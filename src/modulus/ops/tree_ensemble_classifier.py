@@ -42,6 +42,8 @@ class TreeEnsembleClassifier(TreeNodes, Typed):
     since_opset: ClassVar[int] = 1
     bound: ClassVar[Bound] = Bound(units=0.5, per="tree")
     num_outputs: ClassVar[int] = 2
+    folds_columns: ClassVar[bool] = True
+    compares_inputs: ClassVar[bool] = True
     ignored_attributes: ClassVar[frozenset[str]] = frozenset(
         {"nodes_hitrates", "nodes_hitrates_as_tensor", "nodes_missing_value_tracks_true"}
     )

@@ -38,6 +38,8 @@ class TreeEnsembleRegressor(TreeNodes, Typed):
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
     bound: ClassVar[Bound] = Bound(units=0.5, per="tree")
+    folds_columns: ClassVar[bool] = True
+    compares_inputs: ClassVar[bool] = True
     ignored_attributes: ClassVar[frozenset[str]] = frozenset(
         {"nodes_hitrates", "nodes_hitrates_as_tensor", "nodes_missing_value_tracks_true"}
     )

@@ -15,9 +15,10 @@ import numpy as np
 
 from modulus.ir import view
 from modulus.ir.value import Value, plain_axes
-from modulus.quantize import deciding, elementwise, moving
+from modulus.quantize import deciding, elementwise
 from modulus.quantize.assembly import Assembly, to_integers
 from modulus.quantize.channels import scaled_channels
+from modulus.quantize.columns import columns_of, contracted
 from modulus.quantize.contracting import Labels, contract_values
 from modulus.quantize.operand import (
     Constant,
@@ -117,6 +118,14 @@ class BasicBuilder:
             x = view.negated(x)
         return replace(x, scale=x.scale * abs(factor))
 
+    def columns(self, x: Operand) -> tuple[Value, Reals, Reals] | None:
+        """Return (value, factor, offset) with x = factor * value + offset per column, unrounded.
+
+        None where all columns of x share one scale, or its integers are wide.
+        """
+        held = columns_of(x, self.settings)
+        return None if held is None else (held.value, held.factor, held.offset)
+
     def relu(self, x: Operand) -> Operand:
         """max(x, 0); on a pending result it is part of the rounding."""
         if isinstance(x, Constant):
@@ -145,9 +154,9 @@ class BasicBuilder:
         else:
             value = self._splittable(x)
         if low is not None and value.real_range[0] < low:
-            value = elementwise.at_least(self.assembly, value, _nearest(low, value.scale))
+            value = elementwise.at_least(self.assembly, value, nearest(low, value.scale))
         if high is not None and value.real_range[1] > high:
-            bound = -_nearest(high, value.scale)
+            bound = -nearest(high, value.scale)
             value = view.negated(value)
             value = view.negated(elementwise.at_least(self.assembly, value, bound))
         return value
@@ -207,6 +216,9 @@ class BasicBuilder:
         if identity(weight) in self.assembly.repeated:
             return contract_repeated(self.assembly, parsed, self._narrow(x), weight, channel)
         shape = tuple(extents[letter] for letter in parsed.result)
+        held = columns_of(x, self.settings)
+        if held is not None and parsed.left[-1] in parsed.right:
+            return contracted(parsed, held, weight, channel, self.settings)
         term = WeightTerm(self._narrow(x), weight, parsed.text, channel)
         return Pending(shape, (term,), np.zeros(()))
 
@@ -232,84 +244,6 @@ class BasicBuilder:
         """Average over axes."""
         count = prod(x.shape[axis] for axis in positive_axes(axes, len(x.shape)))
         return self.scale_by(self.sum(x, axes, keepdims=keepdims), 1.0 / count)
-
-    def window(
-        self,
-        x: Operand,
-        axes: Sequence[int],
-        kernel: Sequence[int],
-        strides: Sequence[int],
-        dilations: Sequence[int],
-        pads: Sequence[tuple[int, int]],
-    ) -> Value:
-        """Sliding windows: each axis shrinks to its number of windows, kernel axes come last.
-
-        out[.., y, .., i] = x[.., stride*y + dilation*i - pad_before, ..], zero outside x. Pads are
-        (before, after) per axis. A pad that must not be zero is made with `pad` first. For
-        ceil_mode, enlarge the second pad.
-        """
-        value = self.value(x)
-        slidings = [
-            moving.Sliding(axis, *size, *pad)
-            for axis, size, pad in zip(
-                positive_axes(axes, len(value.shape)),
-                zip(kernel, strides, dilations, strict=True),
-                pads,
-                strict=True,
-            )
-        ]
-        return moving.window(self.assembly, value, slidings)
-
-    def pad(
-        self, x: Operand, before: Sequence[int], after: Sequence[int], value: float | None = 0.0
-    ) -> Operand:
-        """Pad (negative: crop) every axis with a real value; None: the lowest that x may take."""
-        pads = list(zip(before, after, strict=True))
-        if isinstance(x, Constant) and value is not None and min(*before, *after) >= 0:
-            return Constant(np.pad(x.array, pads, constant_values=value))
-        held = self.value(x)
-        fill = held.low if value is None else _nearest(value, held.scale)
-        return moving.pad(self.assembly, held, pads, fill)
-
-    def slice(
-        self, x: Operand, starts: Sequence[int], steps: Sequence[int], sizes: Sequence[int]
-    ) -> Operand:
-        """out[i] = x[start + step * i] per axis, i < size; steps may be negative. All in bounds."""
-        if isinstance(x, Constant):
-            array = x.array
-            for axis, (start, step, size) in enumerate(zip(starts, steps, sizes, strict=True)):
-                array = array.take(start + step * np.arange(size), axis=axis)
-            return Constant(array)
-        return moving.slice_axes(self.assembly, self.settle(x), starts, steps, sizes)
-
-    def concat(self, operands: Sequence[Operand], axis: int) -> Operand:
-        """Concatenate along an axis, at the coarsest of the operands' scales."""
-        (axis,) = positive_axes([axis], len(operands[0].shape))
-        if all(isinstance(x, Constant) for x in operands):
-            arrays = [x.array for x in operands if isinstance(x, Constant)]
-            return Constant(np.concatenate(arrays, axis))
-        if len(operands) == 1:
-            return operands[0]
-        return moving.concat(self.assembly, self._common_scale(operands), axis)
-
-    def reshape(self, x: Operand, shape: Sequence[int]) -> Operand:
-        """Reshape in C order to a complete shape (no 0, no -1); free when axes merge or split."""
-        if isinstance(x, Constant):
-            return Constant(x.array.reshape(tuple(shape)))
-        return moving.reshape(self.assembly, self.settle(x), tuple(shape))
-
-    def transpose(self, x: Operand, permutation: Sequence[int]) -> Operand:
-        """Permute axes; free."""
-        order = positive_axes(permutation, len(x.shape))
-        if isinstance(x, Constant):
-            return Constant(x.array.transpose(order))
-        return view.transpose(self.settle(x), order)
-
-    def broadcast(self, x: Operand, shape: Sequence[int]) -> Operand:
-        """Broadcast as in NumPy; free."""
-        if isinstance(x, Constant):
-            return Constant(np.broadcast_to(x.array, shape))
-        return view.broadcast(self.settle(x), tuple(shape))
 
     def value(self, x: Operand) -> Value:
         """Return integers: a pending result is settled, a constant becomes committed data."""
@@ -396,5 +330,6 @@ class BasicBuilder:
         return Pending(shape, (ScaledTerm((value,), np.asarray(array)),), np.zeros(()))
 
 
-def _nearest(real: float, scale: float) -> int:
+def nearest(real: float, scale: float) -> int:
+    """Return the integer that stands for a real number at a scale."""
     return int(to_integers(np.asarray(real / scale, dtype=np.float64)))

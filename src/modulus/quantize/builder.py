@@ -27,7 +27,13 @@ from modulus.quantize.contracting import (
     without_lone,
 )
 from modulus.quantize.even import settle_nearest
-from modulus.quantize.operand import Constant, Operand, Pending, positive_axes
+from modulus.quantize.operand import (
+    Constant,
+    Operand,
+    Pending,
+    broadcast_shapes,
+    positive_axes,
+)
 from modulus.quantize.settle import Request, settle_integer, settle_pending
 from modulus.quantize.truths import TruthBuilder
 
@@ -204,6 +210,22 @@ class Builder(TruthBuilder):
         if isinstance(x, Constant):
             return Constant(np.round(x.array))
         return self._to_integers(x, lambda y: settle_nearest(self.assembly, y))
+
+    def add_integers(self, a: Operand, b: Operand) -> Operand:
+        """A + b of integers of scale one, with broadcasting; exact however wide they are."""
+        values = [self.whole(a), self.whole(b)]
+        if any(value.scale != 1.0 for value in values):
+            raise QuantizationError(f"{self.assembly.layer}: a sum of what are not integers")
+        shape = broadcast_shapes(a.shape, b.shape)
+        axes = self.assembly.common_axes(values, shape)
+        parts = []
+        for value in values:
+            own = axes[len(axes) - len(value.shape) :]
+            fitting = tuple(
+                held if held == (1,) else wide for held, wide in zip(value.axes, own, strict=True)
+            )
+            parts.append(view.broadcast(self.assembly.laid_out(value, fitting), shape, axes))
+        return view.combine(parts, [1, 1], "integers", 1.0)
 
     # Along axes ------------------------------------------------------------------------------
 

@@ -18,7 +18,8 @@ from modulus.ops import FloatGraph, Node, TensorInfo
 from modulus.quantize.assembly import Assembly, tensor_of
 from modulus.quantize.builder import Builder
 from modulus.quantize.elementwise import MAX_RANGE_BITS, committed
-from modulus.quantize.operand import Constant, Operand, Pending
+from modulus.quantize.inputs import InputUnits, column_units
+from modulus.quantize.operand import Constant, Operand, Pending, ScaledTerm
 from modulus.quantize.own_steps import input_steps
 from modulus.quantize.repeated import identity
 from modulus.quantize.settings import Settings
@@ -36,6 +37,7 @@ def quantize(
     ranges: Ranges,
     settings: Settings | None = None,
     *,
+    units: Mapping[str, InputUnits] | None = None,
     input_visibility: Visibility = Visibility.PUBLIC,
     output_visibility: Visibility = Visibility.PUBLIC,
 ) -> Graph:
@@ -46,6 +48,7 @@ def quantize(
         ranges: Smallest and largest real value by tensor name, for every input at least; where one
             is missing for a result, its static range takes its place.
         settings: Bit widths and margin.
+        units: Integers per column, by input name; another input has one unit for all of it.
         input_visibility: Who sees the inputs.
         output_visibility: Who sees the outputs.
 
@@ -65,9 +68,16 @@ def quantize(
     }
     steps = input_steps(graph)
     for info in graph.inputs:
-        port = _input(to, info, ranges, input_visibility, steps.get(info.name))
+        per_column = (units or {}).get(info.name)
+        if per_column is None:
+            port = _input(to, info, ranges, input_visibility, steps.get(info.name))
+            held[info.name] = port.value
+        else:
+            port = _columns(to, info, per_column, input_visibility)
+            term = ScaledTerm((port.value,), np.array(port.columns))
+            bounds = _expected(info.name, ranges, build.settings.margin)
+            held[info.name] = Pending(info.shape, (term,), np.zeros(()), info.name, bounds)
         to.graph.inputs.append(port)
-        held[info.name] = port.value
     uses = Counter(name for node in graph.nodes for name in node.inputs)
     uses.update(info.name for info in graph.outputs)
     to.repeated.update(
@@ -76,7 +86,7 @@ def quantize(
         if isinstance(operand, Constant) and uses[name] > 1
     )
     for node in graph.nodes:
-        to.expected = _expected(node, ranges, build.settings.margin)
+        to.expected = _expected(node.outputs[0], ranges, build.settings.margin)
         to.integral = node.outputs[0] in graph.integers
         for name, result in zip(node.outputs, _lower(build, node, held), strict=False):
             exact = whole(build, result) if name in graph.integers else result
@@ -116,6 +126,7 @@ def quantize_for(
             graph,
             ranges,
             settings,
+            units=column_units(graph, runs, settings),
             input_visibility=input_visibility,
             output_visibility=output_visibility,
         )
@@ -158,21 +169,32 @@ def _input(
         # Integers and truth values stand for themselves, in as many bits as the samples need.
         scale, reach = 1.0, _reach(ranges[info.name], 1.0, info.name)
         bits = max(bits, int(reach).bit_length() + 1)
-        limit = 1 << (bits - 1)
         if bits > MAX_RANGE_BITS:
             raise QuantizationError(
                 f"input {info.name} holds integers up to {reach:.0f}; at most "
                 f"{MAX_RANGE_BITS} bits are supported"
             )
+    return Port(info.name, _stored_input(to, info, bits, scale, visibility), visibility)
+
+
+def _columns(to: Assembly, info: TensorInfo, held: InputUnits, visibility: Visibility) -> Port:
+    scale = float(held.units.max())
+    value = _stored_input(to, info, held.bits, scale, visibility)
+    return Port(info.name, value, visibility, tuple((held.units / scale).tolist()))
+
+
+def _stored_input(
+    to: Assembly, info: TensorInfo, bits: int, scale: float, visibility: Visibility
+) -> Value:
     to.layer = info.name
-    value = to.stored("input", plain_axes(info.shape), (-limit, limit - 1), scale, Role.TRACE)
+    bounds = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
+    value = to.stored("input", plain_axes(info.shape), bounds, scale, Role.TRACE)
     public = visibility is Visibility.PUBLIC
     to.graph.steps.append(Input(info.name, tensor_of(value), value.physical, bits, scale, public))
-    return Port(info.name, replace(value, name=info.name), visibility)
+    return replace(value, name=info.name)
 
 
-def _expected(node: Node, ranges: Ranges, margin: float) -> tuple[float, float] | None:
-    name = node.outputs[0]
+def _expected(name: str, ranges: Ranges, margin: float) -> tuple[float, float] | None:
     if name not in ranges:
         return None
     reach = _reach(ranges[name], margin, name)
@@ -194,10 +216,7 @@ def _lower(build: Builder, node: Node, held: Mapping[str, Operand]) -> Sequence[
 
 def _named(build: Builder, name: str, result: Operand, ranges: Ranges, *, shared: bool) -> Operand:
     if isinstance(result, Pending):
-        bounds = None
-        if name in ranges:
-            reach = _reach(ranges[name], build.settings.margin, name)
-            bounds = (-reach, reach)
+        bounds = _expected(name, ranges, build.settings.margin)
         pending = replace(result, name=name, bounds=bounds, settled=None)
         return build.settle(pending) if shared else pending
     if isinstance(result, Value) and name:

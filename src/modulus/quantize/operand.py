@@ -40,6 +40,8 @@ class WeightTerm:
     """`"x labels,weight labels->result labels"`, one letter per logical axis."""
     channel: str | None
     """The label whose entries have weight scales of their own; kept in the result, not in x."""
+    more_bits: int = 0
+    """Width of the weights beyond that of the settings."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

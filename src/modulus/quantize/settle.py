@@ -160,7 +160,7 @@ def _integers(to: Assembly, term: Term, scale: float, shift: int, *, exact: bool
         reals = term.factor * (_scale_of(term.values) * 2.0**shift / scale)
         return _Part(_compact(to_integers(reals)), term.values)
     labels = Labels.parse(term.labels)
-    largest = (1 << (to.settings.weight_bits - 1)) - 1
+    largest = (1 << (to.settings.weight_bits + term.more_bits - 1)) - 1
     channel = term.channel or ""
     inner = tuple(a for a, letter in enumerate(labels.right) if letter not in channel)
     peak = np.abs(term.weight).max(axis=inner, keepdims=True, initial=0.0)

@@ -11,7 +11,8 @@ from modulus.ir import view
 from modulus.ir.value import Value, plain_axes
 from modulus.quantize import deciding
 from modulus.quantize.assembly import to_integers
-from modulus.quantize.basic import BasicBuilder
+from modulus.quantize.columns import columns_of
+from modulus.quantize.moves import MoveBuilder
 from modulus.quantize.operand import Constant, Operand, Reals
 
 MASK = 1e4
@@ -20,7 +21,7 @@ FAR = 12.0
 """How far below everything a masked entry is at least: exp(-12) rounds to nothing."""
 
 
-class TruthBuilder(BasicBuilder):
+class TruthBuilder(MoveBuilder):
     """What decides: values of scale one that are 0 or 1, and choices by them."""
 
     def greater_or_equal(self, a: Operand, b: Operand) -> Operand:
@@ -93,8 +94,12 @@ class TruthBuilder(BasicBuilder):
         if isinstance(a, Constant):
             return self.logical_not(self._compared(b, a, strict=not strict))
         if isinstance(b, Constant):
-            value = self.settle(a)
-            held = self._threshold(value, b.array, strict=strict)
+            array, columns = b.array, columns_of(a, self.settings)
+            if columns is not None and (columns.factor > 0).all():
+                value, array = columns.value, (array - columns.offset) / columns.factor
+            else:
+                value = self.settle(a)
+            held = self._threshold(value, array, strict=strict)
             return deciding.at_least_zero(self.assembly, [value, held], [1, -1], 0)
         left, right = self._branches(a, b)
         return deciding.at_least_zero(self.assembly, [left, right], [1, -1], -int(strict))
@@ -104,7 +109,7 @@ class TruthBuilder(BasicBuilder):
         quotient = array / value.scale
         # A number on the scale's grid is meant to be hit, whatever its last bit says.
         whole = np.round(quotient)
-        near = np.abs(quotient - whole) <= 1e-9 * np.maximum(1.0, np.abs(quotient))
+        near = np.abs(quotient - whole) <= 1e-9 * np.abs(quotient)
         quotient = np.where(near, whole, quotient)
         least = np.floor(quotient) + 1 if strict else np.ceil(quotient)
         bits = max(-value.low, value.high + 1).bit_length()

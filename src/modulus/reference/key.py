@@ -242,8 +242,10 @@ def _check_system(system: RelationSystem, schedule: Schedule) -> None:
     for public in system.public:
         if public.tensor >= len(system.tensors):
             raise ArtifactError(f"public tensor {public.name!r} does not exist")
-        if not (math.isfinite(public.scale) and public.scale > 0):
-            raise ArtifactError(f"public tensor {public.name!r} has the scale {public.scale}")
+        if not public.has_sound_scales:
+            raise ArtifactError(
+                f"public tensor {public.name!r} has the scale {public.scale}, or columns"
+            )
         if math.prod(public.shape) != math.prod(system.tensors[public.tensor].shape):
             raise ArtifactError(f"public tensor {public.name!r} has another number of values")
 

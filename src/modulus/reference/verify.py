@@ -24,7 +24,7 @@ CONTEXT_LENGTH = 32
 
 
 class PublicValue(NamedTuple):
-    """One proven public tensor; its real values are `scale` times its integers."""
+    """One proven public tensor; real value = scale * factor of its column * integer."""
 
     name: str
     is_output: bool
@@ -32,6 +32,8 @@ class PublicValue(NamedTuple):
     """C order."""
     scale: float
     shape: tuple[int, ...]
+    columns: tuple[float, ...]
+    """Factors of the scale, one per index of the last axis; none where all are one."""
 
 
 def verify(
@@ -57,7 +59,7 @@ def verify(
     else:
         public = _verify_transparent(key, proof, context)
     return [
-        PublicValue(item.name, item.is_output, list(values), item.scale, item.shape)
+        PublicValue(item.name, item.is_output, list(values), item.scale, item.shape, item.columns)
         for item, values in zip(key.system.public, public, strict=True)
     ]
 

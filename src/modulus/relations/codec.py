@@ -19,6 +19,8 @@ from modulus.relations.wire import Reader, Writer
 
 SYSTEM_MAGIC = b"MODULUS.SYSTEM\0\0"
 SYSTEM_VERSION = 1
+_OUTPUT, _COLUMNS = 1, 2
+"""Flags of a public tensor: it is an output; factors per column follow its shape."""
 
 
 def encode_system(system: RelationSystem) -> bytes:
@@ -70,9 +72,11 @@ def encode_system(system: RelationSystem) -> bytes:
         writer.number("I", item.tensor)
         writer.text(item.name)
         writer.number("B", item.width)
-        writer.number("B", item.is_output)
+        writer.number("B", _OUTPUT * item.is_output + _COLUMNS * bool(item.columns))
         writer.number("d", item.scale)
         writer.shape(item.shape)
+        if item.columns:
+            writer.sequence(item.columns, lambda factor: writer.number("d", factor))
 
     writer.sequence(system.tensors, tensor)
     writer.sequence(system.pointwise, pointwise)
@@ -132,14 +136,12 @@ def decode_system(data: bytes) -> RelationSystem:
         return Definition(target, DefinitionKind(kind), reader.form(), reader.sequence(summand))
 
     def public() -> Public:
-        return Public(
-            reader.integer("I"),
-            reader.text(),
-            reader.integer("B"),
-            reader.flag(),
-            reader.real(),
-            reader.shape(),
-        )
+        tensor, name, width = reader.integer("I"), reader.text(), reader.integer("B")
+        flags, scale, shape = reader.integer("B"), reader.real(), reader.shape()
+        if flags > _OUTPUT + _COLUMNS:
+            raise reader.fail(f"public tensor {name!r} has unknown flags")
+        columns = reader.sequence(reader.real) if flags & _COLUMNS else ()
+        return Public(tensor, name, width, bool(flags & _OUTPUT), scale, shape, columns)
 
     system = RelationSystem(
         list(reader.sequence(tensor)),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from math import inf
 
 from modulus.relations.form import Form, Kernel
 
@@ -113,7 +114,10 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """A public tensor: packed two's complement of `width` bytes; real value = scale * integer."""
+    """A public tensor: packed two's complement of `width` bytes.
+
+    Real value = scale * factor of its column * integer.
+    """
 
     tensor: int
     name: str
@@ -122,6 +126,21 @@ class Public:
     scale: float
     shape: tuple[int, ...]
     """The shape users see; the tensor's own shape may carry the same values on more axes."""
+    columns: tuple[float, ...] = ()
+    """Factors of the scale, one per index of the last axis; none where all are one."""
+
+    @property
+    def has_sound_scales(self) -> bool:
+        """Whether every integer stands for a finite number of its sign.
+
+        Attack: an infinite scale, one that is not a number or not positive, or factors that are
+        not one per column would misrepresent what is proven.
+        """
+        return (
+            len(self.columns) in {0, *self.shape[-1:]}
+            and 0 < self.scale < inf
+            and all(0 < factor < inf and 0 < self.scale * factor < inf for factor in self.columns)
+        )
 
 
 @dataclass(slots=True)

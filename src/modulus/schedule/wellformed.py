@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter as Multiset
 from collections.abc import Iterable
-from math import inf, prod
+from math import prod
 
 from modulus.errors import ArtifactError
 from modulus.relations.coordinate import CoordinateKind, Point, block_bits
@@ -83,7 +83,7 @@ def _check_public(system: RelationSystem) -> None:
         half = 1 << (8 * public.width - 1)
         if tensor.low < -half or tensor.high >= half:
             raise ArtifactError(f"public tensor {public.name} does not fit {public.width} bytes")
-        if prod(public.shape) != prod(tensor.shape) or not 0 < public.scale < inf:
+        if prod(public.shape) != prod(tensor.shape) or not public.has_sound_scales:
             raise ArtifactError(f"public tensor {public.name} has a wrong shape or scale")
         if seen_output and not public.is_output:
             raise ArtifactError("public inputs come before public outputs")

@@ -146,7 +146,7 @@ def rewritten(change: dict[str, object], entry: str | None = None, data: bytes =
         b"not a zip at all",
         store.dump(small())[:-30],
         rewritten({"format": "other"}),
-        rewritten({"version": 2}),
+        rewritten({"version": 1}),
         rewritten({"steps": [["Nothing", 1]]}),
         rewritten({"steps": [["Copy", "y", ["View", ["Form", []], []]]]}),
         rewritten({"steps": 7}),
