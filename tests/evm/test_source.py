@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +22,8 @@ from modulus.evm.verifying_data import verifying_data
 from modulus.reference.curve import GENERATOR
 from modulus.reference.sealed_proof import write_file
 from modulus.reference.twist import TWIST_GENERATOR
+from modulus.relations.system import RelationSystem
+from modulus.verifier import unpack_public
 from tests.evm.machine import Machine
 from tests.evm.models import renamed, sealed_key, simulated_proof, small_model
 from tests.evm.simulator import CONTEXT
@@ -70,9 +73,19 @@ def test_generated_source_deploys_the_same_code_as_the_shipped_bytecode():
     assert machine.verify(address, statement).error is None
 
 
+def with_columns() -> RelationSystem:
+    """The small system with units per column of its input, as a raw table has them."""
+    system = small_system()
+    (first, *others) = system.public
+    columns = tuple(2.0**-k for k in range(first.shape[-1]))
+    system.public[:] = [replace(first, columns=columns), *others]
+    return system
+
+
 @needs_npm
-def test_helpers_read_integers_and_real_values():
-    key, secrets = sealed_key()
+@pytest.mark.parametrize("make", [small_system, with_columns])
+def test_helpers_read_integers_and_real_values(make: Callable[[], RelationSystem]):
+    key, secrets = sealed_key(make())
     model = ContractModel.decode(key.encode())
     statement, _ = simulated_proof(key, secrets)
     machine = Machine()
@@ -90,7 +103,10 @@ def test_helpers_read_integers_and_real_values():
             data += encode(["bytes", "uint256"], [statement.public, index])
             integer, wad = decode(["int256", "int256"], machine.result(address, data))
             assert integer == value
-            assert wad == Fraction(tensor.scale) * value * 10**18 // 1
+            unit = Fraction(tensor.scale)
+            if tensor.columns:
+                unit *= Fraction(tensor.columns[index % tensor.shape[-1]])
+            assert wad == unit * value * 10**18 // 1
         beyond = selector(f"{name}(bytes,uint256)")
         beyond += encode(["bytes", "uint256"], [statement.public, tensor.count])
         assert machine.call(address, beyond).error is not None
@@ -175,7 +191,7 @@ def test_scales_of_any_size():
 
 @needs_npm
 def test_typescript_encoder_agrees_with_python(tmp_path: Path):
-    key, secrets = sealed_key()
+    key, secrets = sealed_key(with_columns())
     statement, file = simulated_proof(key, secrets)
     flat = bytes(len(statement.public))
     packed = write_file(statement.key, flat, statement.committed, statement.body)
@@ -206,7 +222,12 @@ for (const wrong of [
   () => v.splitProof(file.slice(1)),
 ]) {{ try {{ wrong(); }} catch {{ refused += 1; }} }}
 const first = String(values[0][0]);
-console.log(JSON.stringify({{ again, call, refused, first, flat: packed.publicValues }}));
+const [x] = v.PUBLIC_TENSORS;
+const reals = values[0].map((integer, i) => v.toReal(x, integer, i));
+const integers = reals.map((real, i) => v.fromReal(x, real, i));
+const exact = integers.every((integer, i) => integer === values[0][i]);
+const flat = packed.publicValues;
+console.log(JSON.stringify({{ again, call, refused, first, reals, exact, flat }}));
 """
     (tmp_path / "run.mjs").write_text(script, encoding="utf-8")
     run = [NODE, "run.mjs"]
@@ -218,4 +239,6 @@ console.log(JSON.stringify({{ again, call, refused, first, flat: packed.publicVa
         "refused": 4,
         "flat": f"0x{flat.hex()}",
         "first": str(int.from_bytes(statement.public[:2], "big", signed=True)),
+        "exact": True,
+        "reals": list(unpack_public(key.system.public, statement.public)[0].reals),
     }

@@ -9,7 +9,15 @@ from modulus.errors import QuantizationError
 from modulus.frontend import FloatGraph, FloatReference, Samples, batches, calibrate, load_samples
 from modulus.ir.graph import Graph, Visibility
 from modulus.options import Options
-from modulus.quantize import Calibration, Report, Settings, compare, quantize, quantize_for
+from modulus.quantize import (
+    Calibration,
+    Report,
+    Settings,
+    column_units,
+    compare,
+    quantize,
+    quantize_for,
+)
 
 Ports = tuple[Visibility, Visibility]
 """Who sees the inputs, and who the outputs."""
@@ -85,7 +93,8 @@ class Workload:
     def _calibration(self, settings: Settings) -> Calibration:
         ranges = self._ranges_at(settings.percentile)
         dimensions = self.options.dimensions or {}
-        return Calibration(settings, ranges, dimensions, self.options.fixed_inputs)
+        columns = column_units(self.graph, self._runs, settings)
+        return Calibration(settings, ranges, dimensions, self.options.fixed_inputs, columns)
 
     def _ranges_at(self, percentile: float | None) -> Ranges:
         if percentile not in self._ranges:
@@ -109,6 +118,7 @@ def build(graph: FloatGraph, calibration: Calibration, ports: Ports) -> Graph:
         graph,
         calibration.ranges,
         calibration.settings,
+        columns=calibration.columns,
         input_visibility=ports[0],
         output_visibility=ports[1],
     )

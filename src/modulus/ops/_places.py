@@ -30,7 +30,7 @@ def take(build: Builder, x: Operand, axis: int, places: Places) -> Operand:
     if columns is not None:
         value, factor, offset = columns
         scaled = build.multiply(take(build, value, axis, places), build.constant(factor[places]))
-        return build.add(scaled, build.constant(offset[places]))
+        return build.add(scaled, build.constant(offset[places])) if offset.any() else scaled
     grid = _grid(places)
     if grid is not None:
         return _take_grid(build, x, axis, places, *grid)

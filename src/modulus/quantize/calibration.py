@@ -13,7 +13,7 @@ from modulus.files import parse_json, read_file, write_atomically
 from modulus.quantize.settings import Settings
 
 FORMAT = "modulus.settings"
-VERSION = 1
+VERSION = 2
 MAX_BYTES = 1 << 26
 LARGEST = 1e300
 """Ends of ranges are smaller: neither infinite nor beyond float64."""
@@ -35,6 +35,8 @@ class Calibration:
     """Sizes of the model's symbolic dimensions."""
     fixed_inputs: Mapping[str, Any] = field(default_factory=dict)
     """Inputs that became constants of the model: numbers or nested lists of them."""
+    columns: Mapping[str, tuple[float, ...]] = field(default_factory=dict, repr=False)
+    """Units per column of the inputs that have them."""
 
     def to_json(self) -> str:
         """Return the calibration as JSON; numbers survive to the last bit."""
@@ -68,7 +70,7 @@ class Calibration:
                 f"settings of version {held.get('version')!r}, this Modulus reads {VERSION}",
                 hint=_HINT,
             )
-        known = {"format", "version", "settings", "ranges", "dimensions", "fixed_inputs"}
+        known = {"format", "version", "settings", "ranges", "dimensions", "fixed_inputs", "columns"}
         if held.keys() != known:
             raise ArtifactError(
                 f"the settings hold {', '.join(sorted(held))}, expected {', '.join(sorted(known))}",
@@ -79,6 +81,7 @@ class Calibration:
             {name: _range(name, pair) for name, pair in _entries(held, "ranges").items()},
             {name: _extent(name, size) for name, size in _entries(held, "dimensions").items()},
             _entries(held, "fixed_inputs"),
+            {name: _units(name, units) for name, units in _entries(held, "columns").items()},
         )
 
     @classmethod
@@ -108,6 +111,13 @@ def _range(name: str, pair: object) -> tuple[float, float]:
     if low > high:
         raise ArtifactError(f"the range of {name} is empty: {low} to {high}", hint=_HINT)
     return low, high
+
+
+def _units(name: str, units: object) -> tuple[float, ...]:
+    numbers = units if isinstance(units, list) else []
+    if not numbers or not all(type(unit) is float and 0 < unit < LARGEST for unit in numbers):
+        raise ArtifactError(f"the units of {name}'s columns are no positive numbers", hint=_HINT)
+    return tuple(numbers)
 
 
 def _extent(name: str, size: object) -> int:

@@ -41,18 +41,20 @@ def columns_of(x: Operand, settings: Settings) -> Columns | None:
         return None
     (value,) = term.values
     width = max(-value.low, value.high).bit_length()
-    extent = x.shape[-1]
-    if (
-        value.shape != x.shape
-        or width > settings.activation_bits + MORE_BITS
-        # One factor for all is the business of a scale.
-        or term.factor.size != extent
-        or term.factor.shape[-1:] != (extent,)
-        or x.bias.size not in {1, extent}
-        or x.bias.shape[-1:] not in {(), (1,), (extent,)}
-    ):
+    if value.shape != x.shape or width > settings.activation_bits + MORE_BITS:
         return None
-    return Columns(value, term.factor.reshape(-1), np.broadcast_to(x.bias.reshape(-1), (extent,)))
+    extent = x.shape[-1]
+    # One factor for several columns is the business of a scale.
+    factor = _per_column(term.factor, extent) if term.factor.size == extent else None
+    offset = _per_column(x.bias, extent)
+    return None if factor is None or offset is None else Columns(value, factor, offset)
+
+
+def _per_column(array: Reals, extent: int) -> Reals | None:
+    """The entry of every column, or None where an array varies along another axis."""
+    if array.size == 1:
+        return np.broadcast_to(array.reshape(-1), (extent,))
+    return array.reshape(-1) if array.size == extent == array.shape[-1] else None
 
 
 def contracted(

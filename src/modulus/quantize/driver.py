@@ -18,7 +18,7 @@ from modulus.ops import FloatGraph, Node, TensorInfo
 from modulus.quantize.assembly import Assembly, tensor_of
 from modulus.quantize.builder import Builder
 from modulus.quantize.elementwise import MAX_RANGE_BITS, committed
-from modulus.quantize.inputs import InputUnits, column_units
+from modulus.quantize.inputs import ColumnUnits, column_bits, column_units
 from modulus.quantize.operand import Constant, Operand, Pending, ScaledTerm
 from modulus.quantize.own_steps import input_steps
 from modulus.quantize.repeated import identity
@@ -37,7 +37,7 @@ def quantize(
     ranges: Ranges,
     settings: Settings | None = None,
     *,
-    units: Mapping[str, InputUnits] | None = None,
+    columns: ColumnUnits | None = None,
     input_visibility: Visibility = Visibility.PUBLIC,
     output_visibility: Visibility = Visibility.PUBLIC,
 ) -> Graph:
@@ -48,7 +48,7 @@ def quantize(
         ranges: Smallest and largest real value by tensor name, for every input at least; where one
             is missing for a result, its static range takes its place.
         settings: Bit widths and margin.
-        units: Integers per column, by input name; another input has one unit for all of it.
+        columns: Units per column of some inputs; another input has one unit for all of it.
         input_visibility: Who sees the inputs.
         output_visibility: Who sees the outputs.
 
@@ -68,7 +68,7 @@ def quantize(
     }
     steps = input_steps(graph)
     for info in graph.inputs:
-        per_column = (units or {}).get(info.name)
+        per_column = (columns or {}).get(info.name)
         if per_column is None:
             port = _input(to, info, ranges, input_visibility, steps.get(info.name))
             held[info.name] = port.value
@@ -126,7 +126,7 @@ def quantize_for(
             graph,
             ranges,
             settings,
-            units=column_units(graph, runs, settings),
+            columns=column_units(graph, runs, settings),
             input_visibility=input_visibility,
             output_visibility=output_visibility,
         )
@@ -177,10 +177,14 @@ def _input(
     return Port(info.name, _stored_input(to, info, bits, scale, visibility), visibility)
 
 
-def _columns(to: Assembly, info: TensorInfo, held: InputUnits, visibility: Visibility) -> Port:
-    scale = float(held.units.max())
-    value = _stored_input(to, info, held.bits, scale, visibility)
-    return Port(info.name, value, visibility, tuple((held.units / scale).tolist()))
+def _columns(
+    to: Assembly, info: TensorInfo, units: tuple[float, ...], visibility: Visibility
+) -> Port:
+    if info.shape[-1:] != (len(units),):
+        raise QuantizationError(f"input {info.name}: {len(units)} units for shape {info.shape}")
+    scale = max(units)
+    value = _stored_input(to, info, column_bits(to.settings), scale, visibility)
+    return Port(info.name, value, visibility, tuple(unit / scale for unit in units))
 
 
 def _stored_input(

@@ -8,7 +8,6 @@ its own; where a model compares its inputs, they are also as fine as float32 tel
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,8 @@ from modulus.quantize.settings import Settings
 
 Reals = NDArray[np.float64]
 Run = Mapping[str, NDArray[np.generic]]
+ColumnUnits = Mapping[str, tuple[float, ...]]
+"""By input name, the real number that one stands for in each column."""
 
 MORE_BITS = 14
 """Bits of a column's integers beyond those of activations: consumers fold them without rounding."""
@@ -31,17 +32,9 @@ DECIMALS = 10
 """Digits after the point that a grid may have."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class InputUnits:
-    """Signed integers of `bits` bits; one of column j stands for `units[j]`."""
-
-    bits: int
-    units: Reals
-
-
 def column_units(
     graph: FloatGraph, runs: Sequence[Run], settings: Settings
-) -> dict[str, InputUnits]:
+) -> dict[str, tuple[float, ...]]:
     """Choose units per column for the inputs that want them.
 
     Args:
@@ -75,14 +68,16 @@ def _rows(array: NDArray[np.generic], columns: int) -> Reals:
     return np.asarray(array, np.float64).reshape(-1, columns)
 
 
-def _units(rows: Reals, reach: Reals, settings: Settings) -> InputUnits:
-    bits = min(MOST_BITS, settings.activation_bits + MORE_BITS)
+def column_bits(settings: Settings) -> int:
+    """Return the width of the integers of an input with a unit per column, the sign included."""
+    return min(MOST_BITS, settings.activation_bits + MORE_BITS)
+
+
+def _units(rows: Reals, reach: Reals, settings: Settings) -> tuple[float, ...]:
     # A column that is zero in all samples may be as large as any other.
     finest = np.where(reach > 0, reach, reach.max()) * settings.margin * HEADROOM
-    finest /= (1 << (bits - 1)) - 1
-    return InputUnits(
-        bits, np.array([_on_grid(*pair) for pair in zip(rows.T, finest, strict=True)])
-    )
+    finest /= (1 << (column_bits(settings) - 1)) - 1
+    return tuple(_on_grid(*pair) for pair in zip(rows.T, finest.tolist(), strict=True))
 
 
 def _on_grid(column: Reals, finest: float) -> float:

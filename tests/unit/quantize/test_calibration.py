@@ -15,6 +15,7 @@ HELD = Calibration(
     {"x": (-1 / 3, 2 / 3), "y": (0.0, 5e-324)},
     {"batch": 2},
     {"rate": [16000]},
+    {"x": (1 / 3, 0.1)},
 )
 
 
@@ -33,7 +34,7 @@ def test_it_shows_no_range() -> None:
     ("change", "words"),
     [
         ({"format": "other"}, "no settings of Modulus"),
-        ({"version": 2}, "version 2"),
+        ({"version": 1}, "version 1"),
         ({"more": 1}, "more"),
         ({"settings": None}, "settings hold None"),
         ({"ranges": []}, "no object"),
@@ -42,6 +43,8 @@ def test_it_shows_no_range() -> None:
         ({"ranges": {"x": [0.0, 10**400]}}, "range of x"),
         ({"ranges": {"x": [2.0, 1.0]}}, "empty"),
         ({"dimensions": {"batch": 0}}, "batch"),
+        ({"columns": {"x": 0.5}}, "columns"),
+        ({"columns": {"x": [0.5, 0.0]}}, "columns"),
         ({"dimensions": {"batch": True}}, "batch"),
     ],
 )

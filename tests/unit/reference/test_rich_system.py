@@ -28,10 +28,10 @@ def test_an_honest_proof_gives_the_public_values(row_bits: int, seed: int) -> No
     made = key(row_bits, seed)
     proof = SlowProver(made, arrays).prove().encode(made.schedule)
     assert verify(made.encode(), proof) == [
-        ("x", False, arrays[X], 0.125, (15,)),
-        ("i", False, arrays[INDEX], 1.0, (2, 2)),
-        ("y", True, arrays[Y], 1e-3, (1, 2)),
-        ("t", True, arrays[T], 1.0, (3, 5)),
+        ("x", False, arrays[X], 0.125, (15,), ()),
+        ("i", False, arrays[INDEX], 1.0, (2, 2), ()),
+        ("y", True, arrays[Y], 1e-3, (1, 2), ()),
+        ("t", True, arrays[T], 1.0, (3, 5), ()),
     ]
 
 

@@ -81,8 +81,8 @@ def changed(position: int, replacement: bytes) -> bytes:
 def test_an_honest_proof_gives_the_public_values(row_bits: int) -> None:
     arrays = small_arrays()
     x, y = verify(*small_bytes(row_bits))
-    assert x == ("x", False, arrays[0], 1.0, (2, 6))
-    assert y == ("y", True, arrays[11], 0.5, (3,))
+    assert x == ("x", False, arrays[0], 1.0, (2, 6), ())
+    assert y == ("y", True, arrays[11], 0.5, (3,), ())
 
 
 def test_the_encoding_round_trips_and_has_the_length_of_the_schedule() -> None:
