@@ -40,17 +40,26 @@ def from_estimator(
         ModelError: The converter is missing, or cannot convert the model.
         UnsupportedOperatorError: The converted model uses operators that are not supported.
     """
-    package = _package(model)
-    if package is None:
-        raise ModelError(f"expected an estimator or booster, got {type(model).__name__}")
     shape = np.shape(sample)
     if len(shape) != 2:
         raise ModelError(f"an estimator takes rows of features; the samples have shape {shape}")
+    return load_onnx(to_onnx(model, shape[1]), dimensions)
+
+
+def to_onnx(model: Any, features: int) -> onnx.ModelProto:
+    """Convert a fitted estimator, pipeline or booster of that many features to ONNX.
+
+    Raises:
+        ModelError: The converter is missing, or cannot convert the model.
+    """
+    package = _package(model)
+    if package is None:
+        raise ModelError(f"expected an estimator or booster, got {type(model).__name__}")
     convert = {"sklearn": _sklearn, "xgboost": _xgboost, "lightgbm": _lightgbm}[package]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            proto = convert(model, shape[1])
+            return convert(model, features)
     except ImportError as error:
         raise ModelError(
             f"converting {PACKAGES[package]} models needs {error.name}",
@@ -59,7 +68,6 @@ def from_estimator(
     # Converters share no exception of their own.
     except Exception as error:
         raise ModelError(f"{type(model).__name__} cannot be converted to ONNX: {error}") from error
-    return load_onnx(proto, dimensions)
 
 
 def _package(model: Any) -> str | None:
