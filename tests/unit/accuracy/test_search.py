@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 
 import numpy as np
@@ -10,8 +10,9 @@ from onnx import helper
 
 from modulus.accuracy import Choice, Tolerance, Workload, proof_costs, search, trade_off, widths
 from modulus.accuracy.cost import price
-from modulus.errors import QuantizationError
+from modulus.errors import QuantizationError, WitnessError
 from modulus.frontend import load_onnx
+from modulus.ir import store
 from modulus.options import Options
 from modulus.quantize import Calibration, Settings
 from tests.support import compiled as support
@@ -156,3 +157,13 @@ def test_an_outlier_is_named_with_its_layer() -> None:
     named = [finding for finding in report.findings if "has outliers" in finding.problem]
     assert named
     assert all(finding.layer for finding in named)
+
+
+def test_a_calibration_is_compared_on_samples_if_there_are_any() -> None:
+    measured = workload().measure(Settings(12))
+    choice = Choice(calibration=measured.calibration)
+    again = choice.apply(workload().graph, support.samples(), OPTIONS)
+    assert store.dump(again.graph) == store.dump(measured.graph)
+    assert again.report["accuracy"] == asdict(measured.report)
+    with pytest.raises(WitnessError):
+        choice.apply(workload().graph, 100 * support.samples(), OPTIONS)
