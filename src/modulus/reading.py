@@ -49,8 +49,15 @@ def noise(graph: FloatGraph) -> Samples:
 
 
 def read_fixed(fixed: FixedInputs | None) -> dict[str, Any]:
-    """Return fixed inputs as what JSON can hold."""
-    return {name: np.asarray(number).tolist() for name, number in (fixed or {}).items()}
+    """Return fixed inputs as what JSON can hold.
+
+    Raises:
+        ModelError: One of them is no array.
+    """
+    try:
+        return {name: np.asarray(number).tolist() for name, number in (fixed or {}).items()}
+    except ValueError as error:
+        raise ModelError(f"a fixed input is no array: {error}") from error
 
 
 def read_settings(source: Calibration | str | Path | None) -> Calibration | None:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+
 from modulus.errors import ArtifactError
 from modulus.files import parse_json, read_file, write_atomically
 from modulus.quantize.settings import Settings
@@ -80,7 +82,7 @@ class Calibration:
             Settings.from_stored(held["settings"]),
             {name: _range(name, pair) for name, pair in _entries(held, "ranges").items()},
             {name: _extent(name, size) for name, size in _entries(held, "dimensions").items()},
-            _entries(held, "fixed_inputs"),
+            {name: _numbers(name, value) for name, value in _entries(held, "fixed_inputs").items()},
             {name: _units(name, units) for name, units in _entries(held, "columns").items()},
         )
 
@@ -118,6 +120,16 @@ def _units(name: str, units: object) -> tuple[float, ...]:
     if not numbers or not all(type(unit) is float and 0 < unit < LARGEST for unit in numbers):
         raise ArtifactError(f"the units of {name}'s columns are no positive numbers", hint=_HINT)
     return tuple(numbers)
+
+
+def _numbers(name: str, value: object) -> object:
+    try:
+        if np.asarray(value).dtype.kind in "biuf":
+            return value
+    except ValueError:
+        # Rows of different lengths are no array either.
+        pass
+    raise ArtifactError(f"fixed input {name} is no array of numbers", hint=_HINT)
 
 
 def _extent(name: str, size: object) -> int:

@@ -46,6 +46,8 @@ def test_it_shows_no_range() -> None:
         ({"columns": {"x": 0.5}}, "columns"),
         ({"columns": {"x": [0.5, 0.0]}}, "columns"),
         ({"dimensions": {"batch": True}}, "batch"),
+        ({"fixed_inputs": {"rate": "16000"}}, "rate"),
+        ({"fixed_inputs": {"rate": [[1, 2], [3]]}}, "rate"),
     ],
 )
 def test_other_content_is_refused(change: dict[str, Any], words: str) -> None:
