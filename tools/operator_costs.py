@@ -14,6 +14,7 @@ from onnx import TensorProto
 
 from modulus.frontend import load_onnx
 from modulus.ir.graph import Graph, Visibility
+from modulus.ir.ports import Ports
 from modulus.ops import Operator, TensorInfo
 from modulus.quantize import Settings, quantize
 from modulus.relations.system import Role
@@ -93,7 +94,7 @@ def measure(label: str, model: onnx.ModelProto) -> Cost:
     graph = load_onnx(model)
     ranges = {info.name: _range(info) for info in graph.inputs}
     # Private outputs: a public one that is a view would cost a copy that models rarely need.
-    built = quantize(graph, ranges, Settings(), output_visibility=Visibility.PRIVATE)
+    built = quantize(graph, ranges, Settings(), Ports(outputs=Visibility.PRIVATE))
     given = {port.value.stored for port in built.inputs}
     trace = [
         tensor.shape

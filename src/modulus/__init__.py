@@ -32,9 +32,11 @@ __version__ = "0.1.0"
 
 _FROM_API = frozenset(
     {
+        "Commitment",
         "CompiledModel",
         "DevelopmentWarning",
         "NotZeroKnowledgeWarning",
+        "Opening",
         "Proof",
         "Proven",
         "VerifyingKey",
@@ -47,6 +49,7 @@ _FROM_API = frozenset(
 
 __all__ = [
     "ArtifactError",
+    "Commitment",
     "CompiledModel",
     "DevelopmentWarning",
     "InternalError",
@@ -54,6 +57,7 @@ __all__ = [
     "ModulusError",
     "NativeError",
     "NotZeroKnowledgeWarning",
+    "Opening",
     "Proof",
     "ProofRejected",
     "Proven",

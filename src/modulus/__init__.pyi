@@ -1,9 +1,11 @@
 """Types of the public surface."""
 
 from modulus.api import (
+    Commitment,
     CompiledModel,
     DevelopmentWarning,
     NotZeroKnowledgeWarning,
+    Opening,
     Proof,
     Proven,
     VerifyingKey,
@@ -33,6 +35,7 @@ __version__: str
 
 __all__ = [
     "ArtifactError",
+    "Commitment",
     "CompiledModel",
     "DevelopmentWarning",
     "InternalError",
@@ -40,6 +43,7 @@ __all__ = [
     "ModulusError",
     "NativeError",
     "NotZeroKnowledgeWarning",
+    "Opening",
     "Proof",
     "ProofRejected",
     "Proven",

@@ -1,7 +1,7 @@
 """Types of the native module (crates/python)."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, final
 
 import numpy as np
@@ -16,7 +16,9 @@ __all__ = [
     "Sealer",
     "Srs",
     "commit_fixed",
+    "commit_port",
     "draw_blinds",
+    "draw_port_blinds",
     "prove",
     "prove_sealed",
     "srs_id",
@@ -77,6 +79,10 @@ def commit_fixed(
     progress: _Progress | None = None,
 ) -> list[bytes]: ...
 def draw_blinds(schedule: bytes) -> bytes: ...
+def commit_port(
+    srs: Srs, shape: Sequence[int], values: NDArray[np.int64], blinds: bytes
+) -> list[bytes]: ...
+def draw_port_blinds(values: NDArray[np.int64], rows: int) -> bytes: ...
 def prove(
     verifying_key: bytes,
     srs: Srs,
@@ -90,7 +96,7 @@ def prove_sealed(
     srs: Srs,
     tensors: Mapping[int, NDArray[np.int64]],
     weight_blinds: bytes,
-    input_blinds: bytes,
+    port_blinds: bytes,
     context: bytes,
     progress: _Progress | None = None,
 ) -> bytes: ...

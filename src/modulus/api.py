@@ -12,19 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modulus import verifier
-from modulus.artifacts import read_proof, read_verifying_key
+from modulus.arrays import Inputs
+from modulus.artifacts import read_proof
+from modulus.commitments import Commitment
 from modulus.compiling import compile_model
 from modulus.errors import ArtifactError
 from modulus.ir.graph import Numbers, numbers
+from modulus.openings import Opening
 from modulus.options import Options
 from modulus.progress import ProgressCallback, on_terminal
 from modulus.prover import (
     CompiledModel,
-    Inputs,
     NotZeroKnowledgeWarning,
     Proof,
 )
-from modulus.reading import read_fixed, read_model, read_settings
+from modulus.reading import (
+    InputScale,
+    read_fixed,
+    read_input_scales,
+    read_key,
+    read_model,
+    read_settings,
+)
 from modulus.srs import DevelopmentWarning
 from modulus.verifier import PublicTensor, VerifyingKey
 
@@ -34,10 +43,12 @@ if TYPE_CHECKING:
     from modulus.quantize import Calibration
 
 __all__ = [
+    "Commitment",
     "CompiledModel",
     "DevelopmentWarning",
     "Inputs",
     "NotZeroKnowledgeWarning",
+    "Opening",
     "Proof",
     "Proven",
     "VerifyingKey",
@@ -59,6 +70,8 @@ class Proven(Mapping[str, Numbers]):
     """The integers behind the outputs: what is proven to the last bit."""
     input_integers: Mapping[str, NDArray[np.int64]] = field(repr=False)
     """The integers behind the public inputs."""
+    commitments: Mapping[str, Commitment]
+    """Of the committed inputs and outputs."""
     setup_doubt: str | None
     """Why the proof may be forged all the same, from the origin of the key's powers of tau."""
 
@@ -83,8 +96,9 @@ def compile(  # noqa: A001, PLR0913
     tolerance: float | None = None,
     agreement: float | None = None,
     settings: Calibration | str | Path | None = None,
-    input_visibility: str = "public",
-    output_visibility: str = "public",
+    input_visibility: str | Mapping[str, str] = "public",
+    output_visibility: str | Mapping[str, str] = "public",
+    input_scales: Mapping[str, InputScale] | None = None,
     weights: str = "private",
     dimensions: Mapping[str, int] | None = None,
     fixed_inputs: FixedInputs | None = None,
@@ -111,8 +125,12 @@ def compile(  # noqa: A001, PLR0913
             differ; by default 0.001 without an agreement.
         agreement: For "auto": the least share of samples with the float model's argmax or labels.
         settings: What `calibrate` saved, in place of everything above: the same graph again.
-        input_visibility: "public" or "private".
-        output_visibility: "public" or "private".
+        input_visibility: "public", "private" or "committed": hidden behind a commitment that its
+            owner makes once with `CompiledModel.commit`. One for all, or by name, where inputs
+            without one are public.
+        output_visibility: The same for outputs; see `CompiledModel.commit_output`.
+        input_scales: Scales of inputs that come as integers from elsewhere, by name: a number, or
+            the verifying key of the model whose only committed output is this input.
         weights: "private", hidden by blinded commitments, or "public": whoever has the model can
             then recompute its verifying key.
         dimensions: Sizes of symbolic dimensions by name.
@@ -126,7 +144,7 @@ def compile(  # noqa: A001, PLR0913
     Raises:
         ModelError: The model cannot be read or uses what is not supported.
         QuantizationError: Numbers do not fit the bit widths, or none meets the tolerance.
-        VisibilityError: A visibility that cannot be honoured yet.
+        VisibilityError: A visibility that cannot be honoured.
         SrsError: The powers of tau are unusable.
         ResourceError: There is not enough memory.
     """
@@ -142,6 +160,7 @@ def compile(  # noqa: A001, PLR0913
         row_bits=row_bits,
         transparent_only=transparent_only,
         fixed_inputs=read_fixed(fixed_inputs) or (given.fixed_inputs if given else {}),
+        input_scales=read_input_scales(input_scales),
     )
     path = None if srs_path is None else Path(srs_path)
     compiled = compile_model(model, calibration, choice, options, path, progress)
@@ -161,8 +180,8 @@ def calibrate(  # noqa: PLR0913
     margin: float = 1.5,
     tolerance: float | None = None,
     agreement: float | None = None,
-    input_visibility: str = "public",
-    output_visibility: str = "public",
+    input_visibility: str | Mapping[str, str] = "public",
+    output_visibility: str | Mapping[str, str] = "public",
     dimensions: Mapping[str, int] | None = None,
     fixed_inputs: FixedInputs | None = None,
     progress: ProgressCallback | None = None,
@@ -263,6 +282,7 @@ def verify(
     verifying_key: VerifyingKey | bytes | str | Path,
     *,
     context: bytes = b"",
+    commitments: Mapping[str, Commitment] | Commitment | None = None,
     reference: bool = False,
 ) -> Proven:
     """Verify a proof and return what it proves.
@@ -271,6 +291,8 @@ def verify(
         proof: The proof, its bytes, or its path.
         verifying_key: The key, its bytes, or its path; trusted by the caller.
         context: The context it must have been made with.
+        commitments: What the committed inputs and outputs must be, by name; one alone is enough if
+            the model has one. Those that are not named may be anything: see `Proven.commitments`.
         reference: Use the independent verifier in pure Python, which takes seconds.
 
     Raises:
@@ -278,16 +300,20 @@ def verify(
         FileNotFoundError: A path does not exist.
         ArtifactError: The verifying key is not one.
     """
-    key = _verifying_key(verifying_key)
+    key = read_key(verifying_key)
     data = read_proof(Path(proof)) if isinstance(proof, str | Path) else bytes(proof)
     check = verify_by_reference if reference else verifier.verify
     tensors = check(key, data, context)
+    committed = verifier.commitments(key, data)
+    if commitments is not None:
+        verifier.check_expected(committed, commitments)
     _warn_of_setup("this proof rests on", key)
     return Proven(
         outputs={t.name: _numbers(t) for t in tensors if t.is_output},
         inputs={t.name: _numbers(t) for t in tensors if not t.is_output},
         integers={t.name: _integers(t) for t in tensors if t.is_output},
         input_integers={t.name: _integers(t) for t in tensors if not t.is_output},
+        commitments={tensor.name: tensor.commitment for tensor in committed},
         setup_doubt=key.setup_doubt,
     )
 
@@ -308,14 +334,6 @@ def verify_by_reference(
         PublicTensor(v.name, v.is_output, v.shape, v.scale, tuple(v.values), v.columns)
         for v in values
     ]
-
-
-def _verifying_key(source: VerifyingKey | bytes | str | Path) -> VerifyingKey:
-    if isinstance(source, VerifyingKey):
-        return source
-    if isinstance(source, bytes):
-        return VerifyingKey.decode(source)
-    return read_verifying_key(Path(source))
 
 
 def _integers(tensor: PublicTensor) -> NDArray[np.int64]:

@@ -26,6 +26,8 @@ REPORT = "report.json"
 
 PROVING_MAGIC = b"MODULUS.PKEY\0\0\0\0"
 PROVING_VERSION = 1
+OPENING_MAGIC = b"MODULUS.OPENING\0"
+OPENING_VERSION = 1
 
 MAX_PROVING_BYTES = 1 << 34
 MAX_VERIFYING_BYTES = 1 << 28
@@ -37,7 +39,9 @@ _KINDS = {
     PROVING_MAGIC: "a proving key",
     KEY_MAGIC: "a verifying key",
     PROOF_MAGIC: "a proof",
+    OPENING_MAGIC: "an opening",
 }
+_WRITERS = {PROOF_MAGIC: "prove", OPENING_MAGIC: "commit"}
 
 
 def write_proving_key(path: Path, sections: Mapping[str, bytes]) -> None:
@@ -68,7 +72,7 @@ def read_proving_key(path: Path) -> dict[str, bytes]:
         FileNotFoundError: There is no such file.
         ArtifactError: It is truncated, damaged, another kind of file, or of another version.
     """
-    reader = Reader(_read(path, "proving key", PROVING_MAGIC, MAX_PROVING_BYTES), str(path))
+    reader = Reader(read_as(path, "proving key", PROVING_MAGIC, MAX_PROVING_BYTES), str(path))
     _check_version(reader, path, PROVING_MAGIC, PROVING_VERSION)
     length = reader.integer("Q")
     checksum = reader.raw(_CHECKSUM_BYTES)
@@ -116,7 +120,7 @@ def read_verifying_key(path: Path) -> VerifyingKey:
         ArtifactError: It is truncated, tampered with, another kind of file, or of another version.
     """
     return VerifyingKey.decode(
-        _read(path, "verifying key", KEY_MAGIC, MAX_VERIFYING_BYTES), str(path)
+        read_as(path, "verifying key", KEY_MAGIC, MAX_VERIFYING_BYTES), str(path)
     )
 
 
@@ -174,13 +178,19 @@ def kind_of(data: bytes) -> str | None:
     return next((kind for magic, kind in _KINDS.items() if data.startswith(magic)), None)
 
 
-def _read(path: Path, what: str, magic: bytes, limit: int) -> bytes:
+def read_as(path: Path, what: str, magic: bytes, limit: int) -> bytes:
+    """Read a file that begins with a magic.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ArtifactError: It is another kind of file, or too large.
+    """
     data = read_file(path, what, limit=limit)
     if not data.startswith(magic):
         found = kind_of(data) or ("empty" if not data else "no file of Modulus")
         raise ArtifactError(
-            f"{path} is {found}, expected a {what}",
-            hint="pass the file that `modulus compile` wrote",
+            f"{path} is {found}, expected {_KINDS[magic]}",
+            hint=f"pass the file that `modulus {_WRITERS.get(magic, 'compile')}` wrote",
         )
     return data
 

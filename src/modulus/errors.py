@@ -85,6 +85,8 @@ class RejectionReason(StrEnum):
     """A challenge hit a value at which the opening is undefined."""
     PAIRING_FAILED = "pairing_failed"
     """The opening does not fit the commitments."""
+    OTHER_COMMITMENT = "other_commitment"
+    """A committed input or output is not the one that the caller of `verify` expects."""
 
 
 class ProofRejected(ModulusError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from modulus.errors import VisibilityError
 from modulus.ir.graph import Visibility
+from modulus.ir.ports import FixedPoint, Ports, Visibilities
 
 if TYPE_CHECKING:
     from modulus.quantize import Settings
@@ -21,20 +22,22 @@ class Options:
     weight_bits: int = 14
     margin: float = 1.5
     percentile: float | None = None
-    input_visibility: str = "public"
-    output_visibility: str = "public"
+    input_visibility: str | Mapping[str, str] = "public"
+    output_visibility: str | Mapping[str, str] = "public"
     weights: str = "private"
     dimensions: Mapping[str, int] | None = None
     row_bits: int | None = None
     transparent_only: bool = False
     fixed_inputs: Mapping[str, Any] = field(default_factory=dict)
+    input_scales: Mapping[str, tuple[float, int | None]] | None = None
+    """Scale, and bits if they are given, of inputs whose integers come from elsewhere."""
 
     def with_settings(self, settings: Settings) -> Self:
         """Return the options with the widths and ranges that were settled on."""
         return replace(self, **asdict(settings))
 
-    def ports(self) -> tuple[Visibility, Visibility]:
-        """Return who sees inputs and outputs.
+    def ports(self) -> Ports:
+        """Return what is asked of inputs and outputs.
 
         Raises:
             VisibilityError: A visibility does not exist or cannot be honoured.
@@ -46,20 +49,32 @@ class Options:
                 "transparent proofs would give private weights away",
                 hint='pass weights="public" (--weights public), or leave out transparent_only',
             )
-        return (
-            _visibility("input", self.input_visibility),
-            _visibility("output", self.output_visibility),
-        )
+        inputs = _visibilities("input", self.input_visibility)
+        outputs = _visibilities("output", self.output_visibility)
+        if self.transparent_only and Visibility.COMMITTED in {*_all(inputs), *_all(outputs)}:
+            raise VisibilityError(
+                "transparent proofs have no committed inputs or outputs",
+                hint="leave out transparent_only (--transparent-only)",
+            )
+        fixed = {name: FixedPoint(*pair) for name, pair in (self.input_scales or {}).items()}
+        return Ports(inputs, outputs, fixed)
+
+
+def _all(visibilities: Visibilities) -> list[Visibility]:
+    if isinstance(visibilities, Visibility):
+        return [visibilities]
+    return list(visibilities.values())
+
+
+def _visibilities(what: str, asked: str | Mapping[str, str]) -> Visibilities:
+    if isinstance(asked, str):
+        return _visibility(what, asked)
+    return {name: _visibility(f"{what} {name}", text) for name, text in asked.items()}
 
 
 def _visibility(what: str, text: str) -> Visibility:
     if text not in set(Visibility):
         raise VisibilityError(
             f"{what} visibility must be public, private or committed, got {text!r}"
-        )
-    if text == Visibility.COMMITTED:
-        raise VisibilityError(
-            f"committed {what}s are not supported yet",
-            hint=f'pass {what}_visibility="public" or "private"',
         )
     return Visibility(text)

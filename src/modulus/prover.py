@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -15,10 +16,22 @@ from numpy.typing import ArrayLike, NDArray
 from modulus import artifacts, seals, srs
 from modulus._native import Circuit, Sealer, Srs, commit_fixed, prove_sealed
 from modulus._native import prove as prove_transparently
+from modulus.arrays import Inputs, named_arrays
+from modulus.committing import (
+    Openings,
+    blinds_in_row_order,
+    check_opening,
+    check_outputs,
+    committed_port,
+    committed_ports,
+    named_openings,
+    openings_of_inputs,
+)
 from modulus.errors import ArtifactError, ResourceError, VisibilityError, WitnessError
 from modulus.ir import store
 from modulus.ir.evaluate import Integers
-from modulus.ir.graph import Graph, Numbers, Visibility
+from modulus.ir.graph import Graph, Numbers, Port, Trace, Visibility
+from modulus.openings import Opening
 from modulus.progress import ProgressCallback, on_terminal, silent
 from modulus.relations.codec import encode_system
 from modulus.relations.system import Role
@@ -35,10 +48,9 @@ from modulus.schedule.layout import (
 from modulus.schedule.model import Schedule
 from modulus.verifier import SealPart, VerifyingKey, padded_context, read_header
 
-Inputs = Mapping[str, ArrayLike] | ArrayLike
-"""Real arrays by input name, or one array for a model with one input."""
+NO_INPUTS: Mapping[str, ArrayLike] = MappingProxyType({})
 
-_PROVER_ROLES = (Role.TABLE, Role.WEIGHT, Role.INPUT, Role.TRACE, Role.VIRTUAL)
+_PROVER_ROLES = (Role.TABLE, Role.WEIGHT, Role.PORT, Role.TRACE, Role.VIRTUAL)
 """Tensors whose integers the native prover is given; it makes the others itself."""
 
 
@@ -128,10 +140,66 @@ class CompiledModel:
         """
         return self.graph.run(self.named_inputs(inputs))
 
+    def commit(self, inputs: Inputs, name: str | None = None) -> Opening:
+        """Commit to a committed input, once for any number of proofs.
+
+        Every model that has an input of this shape and scale, over the same powers of tau, can
+        read it. What is returned is secret; its `commitment` is public.
+
+        Args:
+            inputs: Real numbers, as the float model takes them, by name or as one array.
+            name: The input, if several are committed.
+
+        Raises:
+            VisibilityError: The model has no such committed input.
+            WitnessError: The values cannot be proven.
+            SrsError: The powers of tau that the key names are not on this machine.
+        """
+        port = committed_port(committed_ports(self.graph, outputs=False), name, "input")
+        arrays = named_arrays([port.name], inputs)
+        if port.name not in arrays:
+            raise WitnessError(f"there is no input {port.name} among {', '.join(arrays)}")
+        integers = self.graph.quantize_input(port, arrays[port.name])
+        return self._opening(port, integers)
+
+    def commit_output(
+        self,
+        inputs: Inputs = NO_INPUTS,
+        openings: Openings | None = None,
+        name: str | None = None,
+    ) -> Opening:
+        """Execute, and commit to a committed output, for `prove` and for whoever reads it next.
+
+        Args:
+            inputs: Real numbers of the inputs that are not committed.
+            openings: Of the committed inputs.
+            name: The output, if several are committed.
+
+        Raises:
+            As `commit`.
+        """
+        port = committed_port(committed_ports(self.graph, inputs=False), name, "output")
+        trace = self._execute(inputs, openings_of_inputs(self.graph, openings))
+        return self._opening(port, trace.value(port.value))
+
+    def _opening(self, port: Port, integers: Integers) -> Opening:
+        key = self.verifying_key
+        row_bits = key.schedule.row_bits
+        powers = srs.for_proving(key.srs_id, row_bits, self.srs_path)
+        return Opening.make(integers, port.value.scale, powers, row_bits)
+
+    def _execute(self, inputs: Inputs, openings: Mapping[str, Opening]) -> Trace:
+        """Run the graph; `openings` are those of the committed inputs."""
+        known = {name: opening.integers for name, opening in openings.items()}
+        names = [port.name for port in self.graph.inputs if port.name not in known]
+        reals = named_arrays(names, inputs)
+        return self.graph.execute(self.graph.quantize_inputs(reals, known))
+
     def prove(
         self,
-        inputs: Inputs,
+        inputs: Inputs = NO_INPUTS,
         *,
+        openings: Openings | None = None,
         context: bytes = b"",
         transparent: bool = False,
         progress: ProgressCallback | None = None,
@@ -142,7 +210,9 @@ class CompiledModel:
         Two proofs of the same inference have nothing in common.
 
         Args:
-            inputs: Real numbers, as the float model takes them.
+            inputs: Real numbers, as the float model takes them, of all inputs but committed ones.
+            openings: Of committed inputs and outputs, by name; one alone is enough if the model has
+                one. `commit` and `commit_output` make them.
             context: Up to 32 bytes that the proof is bound to, such as a request's digest;
                 verifying with another context fails. Shorter ones are filled with zeros on the
                 right.
@@ -151,10 +221,10 @@ class CompiledModel:
             progress: Called with stage and fraction; by default a bar on a terminal.
 
         Raises:
-            VisibilityError: A transparent proof is asked for although the weights are private, or
-                a sealed one of a model that was compiled without a seal.
-            ArtifactError: The seal's proving key is missing or damaged.
-            WitnessError: The inputs cannot be proven.
+            VisibilityError: A transparent proof is asked for although something is hidden, a sealed
+                one of a model that was compiled without a seal, or an opening is missing.
+            ArtifactError: The seal's proving key is missing or damaged, or an opening is.
+            WitnessError: The inputs cannot be proven, or an opening is of something else.
             SrsError: The powers of tau that the key names are not on this machine.
             ResourceError: There is not enough memory.
         """
@@ -164,16 +234,20 @@ class CompiledModel:
         sealer = None if transparent else self.sealer
         schedule = self.verifying_key.schedule
         check_memory(schedule_costs(schedule).prove_memory_bytes, "proving")
-        trace = self.graph.execute(self.graph.quantize_inputs(self.named_inputs(inputs)))
+        opened = named_openings(self.graph, openings)
         powers = srs.for_proving(self.verifying_key.srs_id, schedule.row_bits, self.srs_path)
+        for name, port in committed_ports(self.graph).items():
+            check_opening(port, opened[name], powers, schedule.row_bits)
+        trace = self._execute(inputs, openings_of_inputs(self.graph, opened))
+        check_outputs(self.graph, opened, trace)
         tensors = _prover_tensors(schedule, trace.arrays)
         with on_terminal("proving") as bar:
             key = self.verifying_key.encode()
             report = progress or bar
             if sealer is None:
                 return Proof(prove_transparently(key, powers, tensors, bound, report))
-            blinds = self.weight_blinds
-            return Proof(prove_sealed(key, sealer, powers, tensors, blinds, b"", bound, report))
+            blinds = self.weight_blinds, blinds_in_row_order(self.graph, opened)
+            return Proof(prove_sealed(key, sealer, powers, tensors, *blinds, bound, report))
 
     def named_inputs(self, inputs: Inputs) -> dict[str, NDArray[np.float64]]:
         """Return inputs by name as float64 arrays.
@@ -181,15 +255,7 @@ class CompiledModel:
         Raises:
             WitnessError: They are no numbers, or one array is given for several inputs.
         """
-        names = [port.name for port in self.graph.inputs]
-        if not isinstance(inputs, Mapping):
-            if len(names) != 1:
-                raise WitnessError(
-                    f"the model has {len(names)} inputs, one array was given",
-                    hint=f"pass a dictionary with {', '.join(names)}",
-                )
-            inputs = {names[0]: inputs}
-        return {name: _real_array(name, value) for name, value in inputs.items()}
+        return named_arrays([port.name for port in self.graph.inputs], inputs)
 
     @cached_property
     def proving_key(self) -> dict[str, bytes]:
@@ -245,6 +311,11 @@ class CompiledModel:
             raise VisibilityError(
                 "a transparent proof would reveal evaluations of the private weights, from which "
                 "they can be recovered",
+                hint="make a sealed proof: leave out transparent=True (--transparent)",
+            )
+        if committed_ports(self.graph):
+            raise VisibilityError(
+                "a model with committed inputs or outputs has no transparent proofs",
                 hint="make a sealed proof: leave out transparent=True (--transparent)",
             )
         private = [p.name for p in self.graph.inputs if p.visibility is not Visibility.PUBLIC]
@@ -328,13 +399,3 @@ def _prover_tensors(schedule: Schedule, arrays: Mapping[int, Integers]) -> dict[
 
 def _contiguous(array: Integers) -> Integers:
     return np.ascontiguousarray(array, dtype=np.int64).reshape(-1)
-
-
-def _real_array(name: str, value: ArrayLike) -> NDArray[np.float64]:
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "biuf":
-            raise WitnessError(f"input {name} holds {array.dtype}, not numbers")
-        return array.astype(np.float64)
-    except (ValueError, TypeError) as error:
-        raise WitnessError(f"input {name} is no array of numbers: {error}") from error

@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from modulus.errors import ModelError
+from modulus.artifacts import read_verifying_key
+from modulus.errors import ModelError, VisibilityError
+from modulus.verifier import VerifyingKey
 
 if TYPE_CHECKING:
     from modulus.frontend import FixedInputs, Samples
     from modulus.ops import FloatGraph
     from modulus.options import Options
     from modulus.quantize import Calibration
+
+
+InputScale = float | VerifyingKey | bytes | str | Path
+"""Of an input that comes as integers: a number, or the key of the model that makes them."""
 
 
 def read_model(model: Any, calibration: Samples | None, options: Options) -> FloatGraph:
@@ -58,6 +64,47 @@ def read_fixed(fixed: FixedInputs | None) -> dict[str, Any]:
         return {name: np.asarray(number).tolist() for name, number in (fixed or {}).items()}
     except ValueError as error:
         raise ModelError(f"a fixed input is no array: {error}") from error
+
+
+def read_key(source: VerifyingKey | bytes | str | Path) -> VerifyingKey:
+    """Return a verifying key, from its bytes or its path.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ArtifactError: It is no verifying key.
+    """
+    if isinstance(source, VerifyingKey):
+        return source
+    if isinstance(source, bytes):
+        return VerifyingKey.decode(source)
+    return read_verifying_key(Path(source))
+
+
+def read_input_scales(
+    given: Mapping[str, InputScale] | None,
+) -> dict[str, tuple[float, int | None]]:
+    """Return scale and bits of inputs whose integers come from elsewhere.
+
+    Raises:
+        VisibilityError: A key does not have exactly one committed output.
+        FileNotFoundError: There is no such key.
+        ArtifactError: It is no verifying key.
+    """
+    return {name: _input_scale(name, scale) for name, scale in (given or {}).items()}
+
+
+def _input_scale(name: str, scale: InputScale) -> tuple[float, int | None]:
+    if isinstance(scale, int | float):
+        return float(scale), None
+    system = read_key(scale).system
+    outputs = [port for port in system.committed if port.is_output]
+    if len(outputs) != 1:
+        raise VisibilityError(
+            f"input {name}: the other model has {len(outputs)} committed outputs, not one",
+            hint="pass the scale of the output that is meant as a number",
+        )
+    tensor = system.tensors[outputs[0].tensor]
+    return outputs[0].scale, 1 + max(tensor.high, -1 - tensor.low).bit_length()
 
 
 def read_settings(source: Calibration | str | Path | None) -> Calibration | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import cycle
@@ -11,6 +12,7 @@ from typing import Self
 
 from modulus._native import srs_id, verifying_key_digest
 from modulus._native import verify as verify_natively
+from modulus.commitments import POINT_BYTES, Commitment
 from modulus.errors import ArtifactError, ModulusError, ProofRejected, RejectionReason
 from modulus.relations.codec import decode_system
 from modulus.relations.coordinate import block_bits
@@ -26,7 +28,6 @@ KEY_VERSION = 1
 PROOF_MAGIC = b"MODULUS.PROOF\0\0\0"
 PROOF_VERSION = 1
 CONTEXT_BYTES = 32
-POINT_BYTES = 64
 TAU_BYTES = 128
 DIGEST_BYTES = 32
 GROTH16_KEY_BYTES = 576
@@ -175,12 +176,23 @@ class PublicTensor:
 
 
 @dataclass(frozen=True, slots=True)
+class CommittedTensor:
+    """A committed input or output of a proof."""
+
+    name: str
+    is_output: bool
+    commitment: Commitment
+
+
+@dataclass(frozen=True, slots=True)
 class ProofHeader:
     """What can be read of a proof without verifying it: claims, not facts."""
 
     claimed_key_digest: bytes
     transparent: bool
     claimed_public_bytes: bytes
+    claimed_commitments: bytes
+    """64 bytes a row; none in a transparent proof."""
     length: int
 
 
@@ -195,6 +207,52 @@ def verify(
     """
     public = verify_natively(key.encode(), proof, padded_context(context))
     return unpack_public(key.system.public, public)
+
+
+def commitments(key: VerifyingKey, proof: bytes) -> list[CommittedTensor]:
+    """Return the committed inputs and outputs of a proof that has been verified.
+
+    Raises:
+        ProofRejected: The proof has other commitments than the key, so it was not verified.
+    """
+    data = read_header(proof).claimed_commitments
+    points = [data[start : start + POINT_BYTES] for start in range(0, len(data), POINT_BYTES)]
+    schedule = key.schedule
+    first = list(schedule.row_kinds).index(Role.PORT) if key.system.committed else 0
+    if len(points) != schedule.rows_of(Role.PORT):
+        raise ProofRejected(
+            RejectionReason.MALFORMED_PROOF, where="commitments", detail="their number is wrong"
+        )
+    found = []
+    for port in key.system.committed:
+        tensor = schedule.tensors[port.tensor]
+        start = tensor.row - first
+        rows = points[start : start + (1 << max(tensor.bits - schedule.row_bits, 0))]
+        made = Commitment(tuple(rows), tensor.shape, port.scale, key.srs_id)
+        found.append(CommittedTensor(port.name, port.is_output, made))
+    return found
+
+
+def check_expected(
+    found: Sequence[CommittedTensor], expected: Mapping[str, Commitment] | Commitment
+) -> None:
+    """Check commitments that the verifier expects; one without a name is the only one.
+
+    Raises:
+        ProofRejected: other_commitment.
+    """
+    held = {tensor.name: tensor.commitment for tensor in found}
+    if isinstance(expected, Commitment):
+        expected = dict.fromkeys(held, expected) if len(held) == 1 else {"": expected}
+    for name, commitment in expected.items():
+        if held.get(name) != commitment:
+            raise ProofRejected(
+                RejectionReason.OTHER_COMMITMENT,
+                where=f"committed tensor {name}" if name else "committed tensors",
+                detail="it is not the expected one"
+                if name in held
+                else f"name the expected one: the proof has {', '.join(held) or 'none'}",
+            )
 
 
 def padded_context(context: bytes) -> bytes:
@@ -248,7 +306,9 @@ def read_header(proof: bytes) -> ProofHeader:
     if mode not in (MODE_TRANSPARENT, MODE_SEALED):
         raise reader.fail(f"mode {mode} is unknown to this version")
     is_transparent = mode == MODE_TRANSPARENT
-    return ProofHeader(reader.raw(DIGEST_BYTES), is_transparent, reader.blob(), len(proof))
+    digest, public = reader.raw(DIGEST_BYTES), reader.blob()
+    committed = b"" if is_transparent else reader.blob()
+    return ProofHeader(digest, is_transparent, public, committed, len(proof))
 
 
 def _read_seal(reader: Reader) -> SealPart:

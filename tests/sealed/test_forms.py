@@ -48,7 +48,7 @@ def verdicts(key: VerifyingKey, proof: bytes, context: bytes = CONTEXT) -> list[
 
 
 def body_start(key: VerifyingKey, proof: bytes) -> int:
-    assert ReferenceKey.decode(key.encode()).schedule.rows_of(Role.INPUT) == 0
+    assert ReferenceKey.decode(key.encode()).schedule.rows_of(Role.PORT) == 0
     return HEADER + 4 + int.from_bytes(proof[HEADER : HEADER + 4], "little") + 4
 
 

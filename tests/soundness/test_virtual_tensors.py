@@ -82,7 +82,7 @@ def test_every_padded_committed_tensor_is_forced_to_zero_outside_its_shape(name:
     schedule = build_schedule(built(name)[0].relations())
     for number, tensor in enumerate(schedule.tensors):
         needs = any(extent & (extent - 1) for extent in tensor.shape)
-        kinds = (Role.TABLE, Role.WEIGHT, Role.INPUT, Role.TRACE)
+        kinds = (Role.TABLE, Role.WEIGHT, Role.PORT, Role.TRACE)
         assert (number in schedule.padding) == (needs and tensor.role in kinds)
 
 

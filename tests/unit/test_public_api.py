@@ -173,13 +173,16 @@ def test_a_model_without_a_seal_makes_transparent_proofs_only():
     verify(model.prove(support.samples()[:1], transparent=True), model.verifying_key)
 
 
+TRANSPARENT: dict[str, Any] = {"weights": "public", "transparent_only": True}
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
         ({"transparent_only": True}, "private weights"),
         ({"weights": "secret"}, "public or private"),
-        ({"weights": "public", "input_visibility": "committed"}, "committed inputs"),
-        ({"weights": "public", "output_visibility": "committed"}, "committed outputs"),
+        (TRANSPARENT | {"input_visibility": "committed"}, "committed inputs or outputs"),
+        (TRANSPARENT | {"output_visibility": {"logits": "committed"}}, "committed inputs or"),
         ({"weights": "public", "input_visibility": "hidden"}, "'hidden'"),
     ],
 )

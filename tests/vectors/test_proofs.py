@@ -64,8 +64,11 @@ def test_there_are_proofs_of_this_version() -> None:
     found = cases(PROOF_VERSION)
     assert {case.key for case in found} == {"small.key", "rich.key", "tiny.key"}
     reasons = {case.verdict for case in found if not case.verdict.startswith("accepted:")}
-    # No input makes a challenge degenerate.
-    assert reasons == set(RejectionReason) - {RejectionReason.DEGENERATE_CHALLENGE}
+    # No input makes a challenge degenerate, and transparent proofs have no commitments.
+    assert reasons == set(RejectionReason) - {
+        RejectionReason.DEGENERATE_CHALLENGE,
+        RejectionReason.OTHER_COMMITMENT,
+    }
 
 
 @pytest.mark.parametrize("check", VERIFIERS)

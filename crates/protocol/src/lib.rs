@@ -38,7 +38,8 @@ pub mod attacks;
 pub use proof::{Layout, MAGIC, Proof, VERSION};
 pub use prover::{
     BLINDING_SLOTS, Blinds, Interrupted, Message, Progress, ProveError, Randomness, Rewrite,
-    Sealable, Silent, Tensors, WitnessError, commit_fixed, draw_blinds, prove, prove_sealable,
+    Sealable, Silent, Tensors, WitnessError, commit_fixed, commit_port, draw_blinds,
+    draw_port_blinds, prove, prove_sealable,
 };
 pub use rejection::{Check, Reason, Rejection};
 pub use seal_part::{GROTH16_KEY_LENGTH, SealPart};

@@ -46,7 +46,7 @@ pub(crate) fn verify_on<T: Transcript<F = Fr>>(
 ) -> Result<Vec<u8>, Rejection> {
     let schedule = key.schedule();
     // Their points would not be in h1.
-    if !schedule.rows(RowKind::CommittedInput).is_empty() {
+    if !schedule.rows(RowKind::Port).is_empty() {
         let detail = "a model with committed inputs has no transparent proofs";
         return Err(Rejection::new(Reason::MalformedProof, "mode", detail));
     }

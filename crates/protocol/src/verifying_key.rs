@@ -70,7 +70,7 @@ impl VerifyingKey {
         let schedule = schedule::decode(&bytes)?;
         let malformed =
             |place, detail: String| Err(Rejection::new(Reason::MalformedKey, place, detail));
-        if seal.is_none() && !schedule.rows(RowKind::CommittedInput).is_empty() {
+        if seal.is_none() && !schedule.rows(RowKind::Port).is_empty() {
             let detail = "committed inputs need sealed proofs".to_owned();
             return malformed("schedule", detail);
         }

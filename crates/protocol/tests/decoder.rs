@@ -108,6 +108,18 @@ fn ill_formed_programs_are_refused() {
         ),
         ("not aligned", refused(|s| s.tensors[tensor::X].offset += 1)),
         (
+            "does not begin its row",
+            refused(|s| {
+                let row = s.rows(RowKind::Weight).end;
+                s.row_kinds.insert(row, RowKind::Port);
+                for tensor in &mut s.tensors {
+                    tensor.row += usize::from(tensor.row >= row);
+                }
+                let x = &mut s.tensors[tensor::X];
+                (x.kind, x.row, x.offset) = (TensorKind::Port, row, 4);
+            }),
+        ),
+        (
             "outside the rows",
             refused(|s| s.tensors[tensor::X].row = 0),
         ),

@@ -167,15 +167,15 @@ fn transparent_proofs_of_private_weights_are_refused() {
 fn blinds_of_another_number_of_rows_are_refused() {
     let key = key();
     let weights = vec![Fr::one(); 2];
-    let inputs = vec![Fr::one()];
+    let ports = vec![Fr::one()];
     for blinds in [
         Blinds {
             weights,
-            inputs: Vec::new(),
+            ports: Vec::new(),
         },
         Blinds {
             weights: Vec::new(),
-            inputs,
+            ports,
         },
     ] {
         let made = prove_sealable(&key, &SRS, &execute(INPUT), &blinds, CONTEXT, &Silent);

@@ -9,6 +9,7 @@
 
 mod boundary;
 mod error;
+mod port;
 mod progress;
 mod protocol;
 mod seal;
@@ -19,6 +20,8 @@ use pyo3::prelude::*;
 /// Native core of Modulus.
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use crate::port::{commit_port, draw_port_blinds};
     #[pymodule_export]
     use crate::protocol::{commit_fixed, prove, srs_id, verify, verifying_key_digest};
     #[pymodule_export]

@@ -131,17 +131,18 @@ pub(crate) fn read_tensors(tensors: &Bound<'_, PyDict>) -> PyResult<Tensors> {
         .iter()
         .map(|(number, array)| {
             let number: u32 = number.extract()?;
-            let buffer = PyBuffer::<i64>::get(&array).map_err(|_| {
-                PyTypeError::new_err(format!(
-                    "tensor {number} is not an array of 64-bit integers"
-                ))
-            })?;
-            if !buffer.is_c_contiguous() {
-                return Err(PyValueError::new_err(format!(
-                    "tensor {number} is not contiguous"
-                )));
-            }
-            Ok((number, buffer.to_vec(array.py())?))
+            let values = read_array(&array, &format!("tensor {number}"))?;
+            Ok((number, values))
         })
         .collect()
+}
+
+/// Copies an array of 64-bit signed integers, contiguous in C order.
+pub(crate) fn read_array(array: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<i64>> {
+    let buffer = PyBuffer::<i64>::get(array)
+        .map_err(|_| PyTypeError::new_err(format!("{name} is not an array of 64-bit integers")))?;
+    if !buffer.is_c_contiguous() {
+        return Err(PyValueError::new_err(format!("{name} is not contiguous")));
+    }
+    buffer.to_vec(array.py())
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ark_bn254::Fr;
 use modulus_kzg::encoding::{decode_field, encode_field};
 use modulus_protocol::{Blinds, schedule};
 use modulus_seal::circuit;
@@ -139,7 +140,7 @@ pub(crate) fn draw_blinds<'py>(py: Python<'py>, schedule: &[u8]) -> PyResult<Bou
 /// A sealed proof that the tensors satisfy the key's schedule.
 #[pyfunction]
 #[pyo3(signature = (
-    verifying_key, sealer, srs, tensors, weight_blinds, input_blinds, context, progress=None
+    verifying_key, sealer, srs, tensors, weight_blinds, port_blinds, context, progress=None
 ))]
 #[expect(
     clippy::too_many_arguments,
@@ -152,12 +153,12 @@ pub(crate) fn prove_sealed<'py>(
     srs: &Bound<'py, Srs>,
     tensors: &Bound<'py, PyDict>,
     weight_blinds: &[u8],
-    input_blinds: &[u8],
+    port_blinds: &[u8],
     context: [u8; 32],
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let tensors = read_tensors(tensors)?;
-    let blinds = read_blinds(py, weight_blinds, input_blinds)?;
+    let blinds = read_blinds(py, weight_blinds, port_blinds)?;
     let sealer = &sealer.get().inner;
     let powers = srs.get().powers();
     let reporter = Reporter::new(progress);
@@ -176,17 +177,19 @@ pub(crate) fn prove_sealed<'py>(
 }
 
 /// Blinding coefficients from 32 bytes each.
-pub(crate) fn read_blinds(py: Python<'_>, weights: &[u8], inputs: &[u8]) -> PyResult<Blinds> {
-    let read = |bytes: &[u8]| {
-        let (words, rest) = bytes.as_chunks::<32>();
-        let scalars = words.iter().map(|word| decode_field(word).ok());
-        rest.is_empty()
-            .then(|| scalars.collect::<Option<Vec<_>>>())
-            .flatten()
-            .ok_or_else(|| blinds_error(py))
-    };
+pub(crate) fn read_blinds(py: Python<'_>, weights: &[u8], ports: &[u8]) -> PyResult<Blinds> {
     Ok(Blinds {
-        weights: read(weights)?,
-        inputs: read(inputs)?,
+        weights: read_scalars(py, weights)?,
+        ports: read_scalars(py, ports)?,
     })
+}
+
+/// Scalars from 32 bytes each.
+pub(crate) fn read_scalars(py: Python<'_>, bytes: &[u8]) -> PyResult<Vec<Fr>> {
+    let (words, rest) = bytes.as_chunks::<32>();
+    let scalars = words.iter().map(|word| decode_field(word).ok());
+    rest.is_empty()
+        .then(|| scalars.collect::<Option<Vec<_>>>())
+        .flatten()
+        .ok_or_else(|| blinds_error(py))
 }

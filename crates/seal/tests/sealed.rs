@@ -13,7 +13,7 @@ use common::model::{CONTEXT, SRS, execute, parts_of, schedule, tensor};
 use modulus_protocol::schedule::{RowKind, Schedule, TensorKind, encode};
 use modulus_protocol::{
     Blinds, KeyParts, ProveError, Reason, Rejection, Silent, VerifyingKey, WitnessError,
-    commit_fixed, draw_blinds,
+    commit_fixed, commit_port, draw_blinds, draw_port_blinds,
 };
 use modulus_seal::circuit::Circuit;
 use modulus_seal::sealed::{Layout, SealedError, SealedProof, Sealer, prove, verify};
@@ -87,17 +87,17 @@ static PRIVATE: LazyLock<Subject> = LazyLock::new(|| {
 static COMMITTED: LazyLock<Subject> = LazyLock::new(|| {
     let mut schedule = schedule();
     let row = schedule.rows(RowKind::Weight).end;
-    schedule.row_kinds.insert(row, RowKind::CommittedInput);
+    schedule.row_kinds.insert(row, RowKind::Port);
     for tensor in &mut schedule.tensors {
         if tensor.kind != TensorKind::Virtual && tensor.row >= row {
             tensor.row += 1;
         }
     }
     let x = &mut schedule.tensors[tensor::X];
-    (x.kind, x.row, x.offset) = (TensorKind::CommittedInput, row, 0);
+    (x.kind, x.row, x.offset) = (TensorKind::Port, row, 0);
     schedule.public.remove(0);
     let mut blinds = draw_blinds(&schedule).unwrap();
-    blinds.inputs = vec![Fr::from(1_234_567_u64)];
+    blinds.ports = vec![Fr::from(1_234_567_u64)];
     Subject::new(&schedule, blinds)
 });
 
@@ -124,6 +124,35 @@ fn a_committed_input_is_the_same_in_every_proof() {
     let mut other = first.clone();
     other.committed = vec![G1Affine::generator()];
     assert_eq!(COMMITTED.reason(&other), Some(Reason::PairingFailed));
+}
+
+/// Its owner makes it without knowing the model, and the length of its rows.
+#[test]
+fn a_port_is_committed_to_alone() {
+    let proof = COMMITTED.decoded();
+    let made = commit_port(&SRS, &[3], &INPUT, &COMMITTED.blinds.ports).unwrap();
+    assert_eq!(proof.committed, made);
+    let other = commit_port(&SRS, &[3], &[3, -5, 8], &COMMITTED.blinds.ports).unwrap();
+    assert_ne!(proof.committed, other);
+    let drawn = draw_port_blinds(&INPUT, 1).unwrap();
+    assert_ne!(commit_port(&SRS, &[3], &INPUT, &drawn).unwrap(), made);
+    assert_ne!(draw_port_blinds(&INPUT, 1).unwrap(), drawn);
+}
+
+#[test]
+fn ports_that_do_not_fit_are_refused() {
+    let one = [Fr::one()];
+    for (shape, values, blinds) in [
+        (vec![3], &INPUT[..2], &one[..]),
+        (vec![3], &INPUT[..], &[]),
+        (vec![3], &INPUT[..], &[Fr::one(); 3]),
+        (vec![3], &INPUT[..], &[Fr::one(); 8]),
+    ] {
+        assert!(commit_port(&SRS, &shape, values, blinds).is_err());
+    }
+    let rows = commit_port(&SRS, &[2, 2], &[1, 2, 3, 4], &[Fr::one(); 2]).unwrap();
+    let second = commit_port(&SRS, &[2], &[3, 4], &one).unwrap();
+    assert_eq!(rows[1..], second);
 }
 
 #[test]

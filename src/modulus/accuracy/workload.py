@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from modulus.errors import QuantizationError
 from modulus.frontend import FloatGraph, FloatReference, Samples, batches, calibrate, load_samples
-from modulus.ir.graph import Graph, Visibility
+from modulus.ir.graph import Graph
+from modulus.ir.ports import Ports
 from modulus.options import Options
 from modulus.quantize import (
     Calibration,
@@ -18,9 +19,6 @@ from modulus.quantize import (
     quantize,
     quantize_for,
 )
-
-Ports = tuple[Visibility, Visibility]
-"""Who sees the inputs, and who the outputs."""
 
 Ranges = Mapping[str, tuple[float, float]]
 
@@ -68,14 +66,12 @@ class Workload:
             ShapeError: Operands do not fit an operator.
         """
         if settings.percentile is None:
-            ports = self.options.ports()
             graph, settings = quantize_for(
                 self.graph,
                 self._ranges_at(None),
                 self._runs,
                 settings,
-                input_visibility=ports[0],
-                output_visibility=ports[1],
+                self.options.ports(),
             )
         else:
             graph = self.build(settings)
@@ -118,7 +114,6 @@ def build(graph: FloatGraph, calibration: Calibration, ports: Ports) -> Graph:
         graph,
         calibration.ranges,
         calibration.settings,
+        ports,
         columns=calibration.columns,
-        input_visibility=ports[0],
-        output_visibility=ports[1],
     )

@@ -12,7 +12,10 @@ from modulus.cli.options import (
     add_srs,
     add_static,
     add_tolerance,
+    add_visibility,
     add_widths,
+    input_scale,
+    visibilities,
 )
 
 _DESCRIPTION = """\
@@ -26,6 +29,9 @@ examples:
   modulus compile net.onnx --calibration samples.npz -o net
   modulus compile net.onnx --calibration samples.npz --activation-bits auto --tolerance 1e-3 -o net
   modulus compile net.onnx --settings settings.json -o net
+  modulus compile net.onnx --calibration samples.npz --input-visibility committed -o net
+  modulus compile next.onnx --calibration outputs.npz --input-visibility x=committed \\
+          --input-scale x=net/verifying.key -o next
   modulus compile net.onnx --calibration samples.npz --weights public --dimension batch=4 -o net
 """
 
@@ -49,9 +55,17 @@ def add(commands: Commands) -> None:
         help="what `modulus calibrate -o` wrote, in place of the options above: the same integers "
         "again, without samples",
     )
-    visibilities = ("public", "private", "committed")
-    parser.add_argument("--input-visibility", choices=visibilities, default="public")
-    parser.add_argument("--output-visibility", choices=visibilities, default="public")
+    add_visibility(parser, "input")
+    add_visibility(parser, "output")
+    parser.add_argument(
+        "--input-scale",
+        type=input_scale,
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER|KEY",
+        help="scale of an input that comes as integers from elsewhere: a number, or the verifying "
+        "key of the model whose only committed output it is; may be repeated",
+    )
     parser.add_argument(
         "--weights",
         choices=("public", "private"),
@@ -92,8 +106,9 @@ def run(options: argparse.Namespace) -> None:
             tolerance=options.tolerance,
             agreement=options.agreement,
             settings=options.settings,
-            input_visibility=options.input_visibility,
-            output_visibility=options.output_visibility,
+            input_visibility=visibilities(options.input_visibility),
+            output_visibility=visibilities(options.output_visibility),
+            input_scales=dict(options.input_scale),
             weights=options.weights,
             dimensions=dict(options.dimension),
             fixed_inputs=dict(options.fix),

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from modulus.arrays import Inputs
 from modulus.errors import WitnessError
 from modulus.files import DAMAGED_ARRAYS, parse_json
-from modulus.prover import Inputs
 
 MAX_BYTES = 1 << 32
 """More than any model that can be proven takes."""

@@ -112,11 +112,26 @@ def _key(path: Path, key: VerifyingKey) -> str:
             ),
         ]
     )
+    committed = table(
+        [
+            ("committed tensor", "direction", "shape", "scale"),
+            *(
+                (
+                    item.name,
+                    "output" if item.is_output else "input",
+                    "x".join(map(str, key.system.tensors[item.tensor].shape)),
+                    f"{item.scale:.6g}",
+                )
+                for item in key.system.committed
+            ),
+        ]
+    )
     powers = (1 << schedule.row_bits) + 1
     return "\n\n".join(
         (
             origins,
             public,
+            *([committed] if key.system.committed else []),
             describe_costs(schedule_costs(schedule)),
             describe_circuit(key.schedule_bytes),
             describe_soundness(soundness_terms(schedule, powers)),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 import modulus
-from modulus.cli import calibrate, contract, deploy, later, prove, run, srs, update, verify
+from modulus.cli import calibrate, commit, contract, deploy, later, prove, run, srs, update, verify
 from modulus.cli import compile as compile_command
 from modulus.cli import inspect as inspect_command
 from modulus.errors import (
@@ -29,8 +29,8 @@ DEFECT = 70
 INTERRUPTED = 130
 
 _COMMANDS = (
-    calibrate, compile_command, update, run, prove, verify, inspect_command, srs, contract, deploy,
-    later,
+    calibrate, compile_command, update, run, commit, prove, verify, inspect_command, srs, contract,
+    deploy, later,
 )  # fmt: skip
 
 _DESCRIPTION = """\

@@ -8,10 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from modulus.errors import VisibilityError
+
 Commands = Any
 """What `ArgumentParser.add_subparsers` returns; its class is private to argparse."""
 
 CONTEXT_BYTES = 32
+VISIBILITIES = ("public", "private", "committed")
 
 
 def add_command(
@@ -39,12 +42,12 @@ def add_context(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_input(parser: argparse.ArgumentParser) -> None:
+def add_input(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     """Add --input."""
     parser.add_argument(
         "--input",
         type=Path,
-        required=True,
+        required=required,
         metavar="FILE",
         help=".npz or .json with one array per input name, or .npy for a model with one input",
     )
@@ -145,6 +148,57 @@ def percentiles(text: str) -> list[float | None]:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a list of percentiles such as max,99.9"
         ) from error
+
+
+def add_visibility(parser: argparse.ArgumentParser, side: str) -> None:
+    """Add --input-visibility or --output-visibility."""
+    parser.add_argument(
+        f"--{side}-visibility",
+        type=visibility,
+        action="append",
+        default=[],
+        metavar="[NAME=]public|private|committed",
+        help=f"who sees the {side}s (public); committed: behind a commitment that its owner makes "
+        "once, see `modulus commit`; may be repeated, by name",
+    )
+
+
+def visibility(text: str) -> tuple[str | None, str]:
+    """Read VISIBILITY or NAME=VISIBILITY."""
+    name, _, kind = text.rpartition("=")
+    if kind not in VISIBILITIES:
+        raise argparse.ArgumentTypeError(f"{kind!r} is none of {', '.join(VISIBILITIES)}")
+    return name or None, kind
+
+
+def visibilities(given: list[tuple[str | None, str]]) -> str | dict[str, str]:
+    """Return one visibility for all, or those by name.
+
+    Raises:
+        VisibilityError: Both are given.
+    """
+    named = {name: kind for name, kind in given if name is not None}
+    general = [kind for name, kind in given if name is None]
+    if len(general) + bool(named) > 1:
+        raise VisibilityError("give one visibility for all, or one for each NAME=")
+    return named if named else (general or ["public"])[0]
+
+
+def input_scale(text: str) -> tuple[str, float | Path]:
+    """Read NAME=NUMBER or NAME=verifying.key."""
+    name, _, source = text.partition("=")
+    if not name or not source:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=NUMBER or NAME=KEY")
+    try:
+        return name, float(source)
+    except ValueError:
+        return name, Path(source)
+
+
+def named_path(text: str) -> tuple[str | None, Path]:
+    """Read FILE or NAME=FILE."""
+    name, separator, path = text.partition("=")
+    return (name, Path(path)) if separator else (None, Path(text))
 
 
 def context(text: str) -> bytes:

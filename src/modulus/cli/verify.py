@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modulus.cli.chain import account
 from modulus.cli.console import emit, say
-from modulus.cli.options import CONTEXT_BYTES, Commands, add_command, add_context
+from modulus.cli.options import CONTEXT_BYTES, Commands, add_command, add_context, named_path
 from modulus.errors import VisibilityError
+
+if TYPE_CHECKING:
+    from modulus.commitments import Commitment
+    from modulus.verifier import CommittedTensor
 
 _DESCRIPTION = """\
 Verifies a proof and prints what it proves as JSON: outputs and public inputs, as real numbers and
-as the integers that are proven to the last bit. A rejected proof prints the reason on stderr,
-nothing on stdout, and exits with code 1.
+as the integers that are proven to the last bit, and the commitments to committed ones. A rejected
+proof prints the reason on stderr, nothing on stdout, and exits with code 1.
 
 examples:
   modulus verify net/verifying.key image.proof
   modulus verify net/verifying.key image.proof --context 0x2a
+  modulus verify net/verifying.key customer.proof --commitment customer.commitment
   modulus verify net/verifying.key image.proof --reference    (pure Python, slow, independent)
   modulus verify net/verifying.key image.proof --onchain 0x.. --rpc http://127.0.0.1:8545
 """
@@ -30,6 +36,15 @@ def add(commands: Commands) -> None:
     parser.add_argument("key", type=Path, metavar="verifying.key")
     parser.add_argument("proof", type=Path, metavar="PROOF")
     add_context(parser)
+    parser.add_argument(
+        "--commitment",
+        type=named_path,
+        action="append",
+        default=[],
+        metavar="[NAME=]FILE",
+        help="what a committed input or output must be, as `modulus commit` wrote it; may be "
+        "repeated, by name. Those that are not named may be anything",
+    )
     parser.add_argument(
         "--reference",
         action="store_true",
@@ -52,6 +67,7 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Verify and print the proven values."""
+    from modulus import verifier
     from modulus.artifacts import read_proof, read_verifying_key
     from modulus.verifier import PublicTensor, verify
 
@@ -65,6 +81,9 @@ def run(options: argparse.Namespace) -> None:
         tensors = verify_by_reference(key, proof, options.context)
     else:
         tensors = verify(key, proof, options.context)
+    committed = verifier.commitments(key, proof)
+    if options.commitment:
+        verifier.check_expected(committed, _expected(committed, options))
     if options.onchain is not None:
         _ask_contract(options, key.encode(), proof)
     if key.setup_doubt is not None:
@@ -86,11 +105,25 @@ def run(options: argparse.Namespace) -> None:
         {
             "outputs": listed(tensor for tensor in tensors if tensor.is_output),
             "inputs": listed(tensor for tensor in tensors if not tensor.is_output),
+            "commitments": {
+                tensor.name: {"is_output": tensor.is_output, **tensor.commitment.as_json()}
+                for tensor in committed
+            },
             "model": key.digest.hex(),
             "context": "0x" + options.context.ljust(32, b"\0").hex(),
             "setup_doubt": key.setup_doubt,
         }
     )
+
+
+def _expected(
+    committed: Sequence[CommittedTensor], options: argparse.Namespace
+) -> dict[str, Commitment]:
+    """Read what is expected; a file without a name belongs to the only committed tensor."""
+    from modulus.commitments import Commitment
+
+    only = committed[0].name if len(committed) == 1 else ""
+    return {name or only: Commitment.load(path) for name, path in options.commitment}
 
 
 def _ask_contract(options: argparse.Namespace, key: bytes, proof: bytes) -> None:

@@ -98,7 +98,7 @@ def schedule_gas(schedule: Schedule) -> VerificationGas:
     return _verification(
         public,
         len(schedule.row_kinds),
-        schedule.rows_of(Role.INPUT),
+        schedule.rows_of(Role.PORT),
         body_length(proven_rows),
         None,
     )

@@ -13,7 +13,7 @@ from modulus.errors import InternalError, QuantizationError, WitnessError
 from modulus.ir.evaluate import Integers, evaluate
 from modulus.ir.step import Declaration, Step
 from modulus.ir.value import Value
-from modulus.relations.system import Public, RelationSystem, Role, Tensor
+from modulus.relations.system import CommittedPort, Public, RelationSystem, Role, Tensor
 
 VALUE_LIMIT = 1 << 62
 """Bound of every integer that is stored: 64-bit arithmetic holds sums of two."""
@@ -155,31 +155,51 @@ class Graph:
             step.execute(arrays)
         return Trace(arrays)
 
-    def quantize_inputs(self, reals: Mapping[str, NDArray[np.generic]]) -> dict[str, Integers]:
+    def quantize_inputs(
+        self,
+        reals: Mapping[str, NDArray[np.generic]],
+        integers: Mapping[str, Integers] | None = None,
+    ) -> dict[str, Integers]:
         """Round real inputs to the integers the graph takes.
+
+        Args:
+            reals: Real inputs by name.
+            integers: The other inputs, which are integers already.
 
         Raises:
             WitnessError: An input is missing, unknown, of another shape, not finite, or outside the
                 range the model was compiled for.
         """
-        result = {}
-        for name, port in self._given(reals).items():
-            array = np.asarray(reals[name], dtype=np.float64)
-            value, units = port.value, port.units
-            if array.shape != value.shape:
-                raise WitnessError(f"input {name} has shape {array.shape}, expected {value.shape}")
-            if not np.isfinite(array).all():
-                raise WitnessError(f"input {name} holds a number that is not finite")
-            quotient = array / units
-            if not port.columns and float(np.float32(value.scale)) == value.scale:
-                # A scale of a float32 model: where its division meets a tie, there is one.
-                quotient = quotient.astype(np.float32)
-            scaled = np.rint(quotient)
-            outside = (scaled < value.low) | (scaled > value.high)
-            if outside.any():
-                raise _out_of_range(port, array, outside)
-            result[name] = scaled.astype(np.int64)
+        result = dict(integers or {})
+        if twice := sorted(result.keys() & reals.keys()):
+            raise WitnessError(f"inputs are given twice: {', '.join(twice)}")
+        for name, port in self._given({**reals, **result}).items():
+            if name not in result:
+                result[name] = self.quantize_input(port, reals[name])
         return result
+
+    @staticmethod
+    def quantize_input(port: Port, reals: NDArray[np.generic]) -> Integers:
+        """Round one real input to the integers the graph takes.
+
+        Raises:
+            WitnessError: As `quantize_inputs`.
+        """
+        array = np.asarray(reals, dtype=np.float64)
+        name, value = port.name, port.value
+        if array.shape != value.shape:
+            raise WitnessError(f"input {name} has shape {array.shape}, expected {value.shape}")
+        if not np.isfinite(array).all():
+            raise WitnessError(f"input {name} holds a number that is not finite")
+        quotient = array / port.units
+        if not port.columns and float(np.float32(value.scale)) == value.scale:
+            # A scale of a float32 model: where its division meets a tie, there is one.
+            quotient = quotient.astype(np.float32)
+        scaled = np.rint(quotient)
+        outside = (scaled < value.low) | (scaled > value.high)
+        if outside.any():
+            raise _out_of_range(port, array, outside)
+        return scaled.astype(np.int64)
 
     def real_outputs(self, trace: Trace) -> dict[str, Numbers]:
         """Return the numbers that the outputs' integers stand for."""
@@ -199,6 +219,9 @@ class Graph:
             for port in ports:
                 if port.visibility is Visibility.PUBLIC:
                     system.public.append(self._public(port, is_output=is_output))
+                if port.visibility is Visibility.COMMITTED:
+                    system.committed.append(self._committed(port, is_output=is_output))
+        system.committed.sort(key=lambda port: port.tensor)
         return system
 
     def names(self) -> dict[str, int]:
@@ -224,6 +247,12 @@ class Graph:
         width = next(w for w in (1, 2, 4, 8) if -tensor.low <= 1 << (8 * w - 1) > tensor.high)
         value = port.value
         return Public(number, port.name, width, is_output, value.scale, value.shape, port.columns)
+
+    def _committed(self, port: Port, *, is_output: bool) -> CommittedPort:
+        number = port.value.stored
+        if number is None or self.tensors[number].role is not Role.PORT:
+            raise InternalError(f"port {port.name} has no commitment of its own")
+        return CommittedPort(number, port.name, is_output, port.value.scale)
 
 
 def _out_of_range(

@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from modulus.errors import ModulusError, QuantizationError, VisibilityError, WitnessError
+from modulus.errors import ModulusError, QuantizationError, WitnessError
 from modulus.ir.graph import Graph, Port, Visibility
+from modulus.ir.ports import FixedPoint, Ports
 from modulus.ir.steps import Input
 from modulus.ir.value import Value, plain_axes
 from modulus.ops import FloatGraph, Node, TensorInfo
@@ -36,10 +37,9 @@ def quantize(
     graph: FloatGraph,
     ranges: Ranges,
     settings: Settings | None = None,
+    ports: Ports | None = None,
     *,
     columns: ColumnUnits | None = None,
-    input_visibility: Visibility = Visibility.PUBLIC,
-    output_visibility: Visibility = Visibility.PUBLIC,
 ) -> Graph:
     """Build the integer graph of a float graph.
 
@@ -48,17 +48,15 @@ def quantize(
         ranges: Smallest and largest real value by tensor name, for every input at least; where one
             is missing for a result, its static range takes its place.
         settings: Bit widths and margin.
-        columns: Units per column of some inputs; another input has one unit for all of it.
-        input_visibility: Who sees the inputs.
-        output_visibility: Who sees the outputs.
+        ports: What is asked of inputs and outputs; by default all are public.
+        columns: Units per column of some inputs; another input has one unit for all of it, and so
+            has one that is committed or whose integers are given.
 
     Raises:
         QuantizationError: Numbers do not fit the widths, or the range of an input is missing.
         ShapeError: Operands do not fit an operator.
-        VisibilityError: Committed inputs or outputs, which transparent proofs do not have.
     """
-    if Visibility.COMMITTED in {input_visibility, output_visibility}:
-        raise VisibilityError("committed inputs and outputs are not supported yet")
+    ports = Ports() if ports is None else ports
     build = Builder(Settings() if settings is None else settings)
     to = build.assembly
     held: dict[str, Operand] = {
@@ -68,12 +66,12 @@ def quantize(
     }
     steps = input_steps(graph)
     for info in graph.inputs:
-        per_column = (columns or {}).get(info.name)
+        per_column = _per_column(columns, ports, info.name)
         if per_column is None:
-            port = _input(to, info, ranges, input_visibility, steps.get(info.name))
+            port = _input(to, info, ranges, ports, steps.get(info.name))
             held[info.name] = port.value
         else:
-            port = _columns(to, info, per_column, input_visibility)
+            port = _columns(to, info, per_column, ports.input(info.name))
             term = ScaledTerm((port.value,), np.array(port.columns))
             bounds = _expected(info.name, ranges, build.settings.margin)
             held[info.name] = Pending(info.shape, (term,), np.zeros(()), info.name, bounds)
@@ -94,7 +92,7 @@ def quantize(
     to.layer = "output"
     for info in graph.outputs:
         value = build.value(held[info.name])
-        to.graph.outputs.append(_output(to, info, value, output_visibility))
+        to.graph.outputs.append(_output(to, info, value, ports.output(info.name)))
     return to.graph
 
 
@@ -103,9 +101,7 @@ def quantize_for(
     ranges: Ranges,
     runs: Sequence[Run],
     settings: Settings | None = None,
-    *,
-    input_visibility: Visibility = Visibility.PUBLIC,
-    output_visibility: Visibility = Visibility.PUBLIC,
+    ports: Ports | None = None,
 ) -> tuple[Graph, Settings]:
     """Build the integer graph and execute it on samples, widening the margin until all of them fit.
 
@@ -114,8 +110,7 @@ def quantize_for(
         ranges: As for `quantize`.
         runs: Real inputs by name, one mapping per run of the model.
         settings: Where to start.
-        input_visibility: Who sees the inputs.
-        output_visibility: Who sees the outputs.
+        ports: What is asked of inputs and outputs; by default all are public.
 
     Raises:
         QuantizationError: Some sample does not fit whatever the margin.
@@ -123,12 +118,7 @@ def quantize_for(
     settings = Settings() if settings is None else settings
     for attempt in range(MAX_ATTEMPTS):
         built = quantize(
-            graph,
-            ranges,
-            settings,
-            columns=column_units(graph, runs, settings),
-            input_visibility=input_visibility,
-            output_visibility=output_visibility,
+            graph, ranges, settings, ports, columns=column_units(graph, runs, settings)
         )
         try:
             for run in runs:
@@ -150,7 +140,7 @@ def _input(
     to: Assembly,
     info: TensorInfo,
     ranges: Ranges,
-    visibility: Visibility,
+    ports: Ports,
     step: float | None,
 ) -> Port:
     if info.name not in ranges:
@@ -159,7 +149,11 @@ def _input(
         )
     bits = to.settings.activation_bits
     limit = 1 << (bits - 1)
-    if info.dtype.kind == "f":
+    fixed = ports.fixed.get(info.name)
+    if fixed is not None:
+        scale, bits = fixed.scale, _fixed_bits(to, info, fixed, ranges[info.name])
+        limit = 1 << (bits - 1)
+    elif info.dtype.kind == "f":
         reach = _reach(ranges[info.name], to.settings.margin, info.name)
         scale = reach / (limit - 1) if reach else 1.0
         if step is not None and step >= scale:
@@ -174,6 +168,7 @@ def _input(
                 f"input {info.name} holds integers up to {reach:.0f}; at most "
                 f"{MAX_RANGE_BITS} bits are supported"
             )
+    visibility = ports.input(info.name)
     return Port(info.name, _stored_input(to, info, bits, scale, visibility), visibility)
 
 
@@ -191,11 +186,37 @@ def _stored_input(
     to: Assembly, info: TensorInfo, bits: int, scale: float, visibility: Visibility
 ) -> Value:
     to.layer = info.name
+    role = Role.PORT if visibility is Visibility.COMMITTED else Role.TRACE
     bounds = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
-    value = to.stored("input", plain_axes(info.shape), bounds, scale, Role.TRACE)
+    value = to.stored("input", plain_axes(info.shape), bounds, scale, role)
     public = visibility is Visibility.PUBLIC
     to.graph.steps.append(Input(info.name, tensor_of(value), value.physical, bits, scale, public))
     return replace(value, name=info.name)
+
+
+def _per_column(columns: ColumnUnits | None, ports: Ports, name: str) -> tuple[float, ...] | None:
+    """Return the units of an input's columns, if it may have several."""
+    if name in ports.fixed or ports.input(name) is Visibility.COMMITTED:
+        return None
+    return (columns or {}).get(name)
+
+
+def _fixed_bits(
+    to: Assembly, info: TensorInfo, fixed: FixedPoint, bounds: tuple[float, float]
+) -> int:
+    """Return the width of integers of a given scale that hold the calibrated range."""
+    if not 0 < fixed.scale < math.inf or (info.dtype.kind != "f" and fixed.scale != 1):
+        raise QuantizationError(f"input {info.name} cannot have the scale {fixed.scale}")
+    largest = max(MAX_RANGE_BITS, to.settings.activation_bits)
+    reach = _reach(bounds, 1.0, info.name) / fixed.scale
+    if reach + 1 >= 1 << (largest - 1):
+        raise QuantizationError(
+            f"input {info.name} reaches {reach:.3g} times the scale {fixed.scale:.6g}; at most "
+            f"{largest} bits are supported",
+            hint="calibrate with the real values that the model will get",
+        )
+    given = fixed.bits if fixed.bits is not None and fixed.bits <= largest else None
+    return max(int(reach + 0.5).bit_length() + 1, given or to.settings.activation_bits)
 
 
 def _expected(name: str, ranges: Ranges, margin: float) -> tuple[float, float] | None:
@@ -231,9 +252,15 @@ def _named(build: Builder, name: str, result: Operand, ranges: Ranges, *, shared
 def _output(to: Assembly, info: TensorInfo, value: Value, visibility: Visibility) -> Port:
     taken = {port.value.stored for port in (*to.graph.inputs, *to.graph.outputs)}
     stored = value.stored
-    own = stored is not None and to.graph.tensors[stored].role is Role.TRACE
-    if visibility is Visibility.PUBLIC and (not own or stored in taken):
+    own = stored is not None and to.graph.tensors[stored].role is Role.TRACE and stored not in taken
+    if visibility is Visibility.PUBLIC and not own:
         value = committed(to, value)
+    if visibility is Visibility.COMMITTED:
+        plain = plain_axes(value.shape)
+        if own and stored is not None and value.axes == plain:
+            to.graph.tensors[stored] = replace(to.graph.tensors[stored], role=Role.PORT)
+        else:
+            value = committed(to, to.laid_out(value, plain), Role.PORT)
     return Port(info.name, replace(value, name=info.name), visibility)
 
 

@@ -188,11 +188,11 @@ def _table(
     return to.fixed(f"table.{name}", plain_axes((rows,)), integers, bounds, unit, Role.TABLE)
 
 
-def committed(to: Assembly, x: Value) -> Value:
+def committed(to: Assembly, x: Value, role: Role = Role.TRACE) -> Value:
     """Return a copy of a view in a tensor of its own."""
     low, high = to.declared_range(x.form)
     bounds = (min(low, x.low), max(high, x.high))
-    out = to.stored("copy", x.axes, bounds, x.scale, Role.TRACE)
+    out = to.stored("copy", x.axes, bounds, x.scale, role)
     view = View(x.form, x.physical)
     to.graph.steps.append(Copy(out.name, view, tensor_of(out)))
     return replace(out, name=x.name)

@@ -100,7 +100,7 @@ class VerifyingKey:
                 for item, tensor in tensors
             ),
             fixed_points=self.points,
-            committed_rows=self.schedule.rows_of(Role.INPUT),
+            committed_rows=self.schedule.rows_of(Role.PORT),
             trace_rows=self.schedule.rows_of(Role.TRACE),
             helper_rows=self.schedule.rows_of(Role.HELPER),
             tau=self.tau,
@@ -216,7 +216,7 @@ def srs_identity(tau: TwistAffine) -> bytes:
 
 
 def _check_fixed_rows(schedule: Schedule, points: int, *, is_sealed: bool) -> None:
-    if schedule.rows_of(Role.INPUT) and not is_sealed:
+    if schedule.rows_of(Role.PORT) and not is_sealed:
         raise ArtifactError("a model with committed inputs has no transparent proofs")
     fixed = schedule.rows_of(Role.TABLE) + schedule.rows_of(Role.WEIGHT)
     if points != fixed:

@@ -71,7 +71,7 @@ def _verify_sealed(key: VerifyingKey, proof: bytes, context: bytes) -> list[int]
 
 def _verify_transparent(key: VerifyingKey, proof: bytes, context: bytes) -> Sequence[Sequence[int]]:
     # Their points would not be in h1.
-    if key.schedule.rows_of(Role.INPUT):
+    if key.schedule.rows_of(Role.PORT):
         raise ProofRejected(
             RejectionReason.MALFORMED_PROOF,
             where="mode",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modulus.relations.system import (
+    CommittedPort,
     Definition,
     DefinitionKind,
     Lookup,
@@ -18,7 +19,7 @@ from modulus.relations.system import (
 from modulus.relations.wire import Reader, Writer
 
 SYSTEM_MAGIC = b"MODULUS.SYSTEM\0\0"
-SYSTEM_VERSION = 1
+SYSTEM_VERSION = 2
 _OUTPUT, _COLUMNS = 1, 2
 """Flags of a public tensor: it is an output; factors per column follow its shape."""
 
@@ -78,12 +79,19 @@ def encode_system(system: RelationSystem) -> bytes:
         if item.columns:
             writer.sequence(item.columns, lambda factor: writer.number("d", factor))
 
+    def committed(item: CommittedPort) -> None:
+        writer.number("I", item.tensor)
+        writer.text(item.name)
+        writer.number("B", item.is_output)
+        writer.number("d", item.scale)
+
     writer.sequence(system.tensors, tensor)
     writer.sequence(system.pointwise, pointwise)
     writer.sequence(system.tables, table)
     writer.sequence(system.lookups, lookup)
     writer.sequence(system.definitions, definition)
     writer.sequence(system.public, public)
+    writer.sequence(system.committed, committed)
     return writer.finish()
 
 
@@ -143,6 +151,9 @@ def decode_system(data: bytes) -> RelationSystem:
         columns = reader.sequence(reader.real) if flags & _COLUMNS else ()
         return Public(tensor, name, width, bool(flags & _OUTPUT), scale, shape, columns)
 
+    def committed() -> CommittedPort:
+        return CommittedPort(reader.integer("I"), reader.text(), reader.flag(), reader.real())
+
     system = RelationSystem(
         list(reader.sequence(tensor)),
         list(reader.sequence(pointwise)),
@@ -150,6 +161,7 @@ def decode_system(data: bytes) -> RelationSystem:
         list(reader.sequence(lookup)),
         list(reader.sequence(definition)),
         list(reader.sequence(public)),
+        list(reader.sequence(committed)),
     )
     reader.end()
     if encode_system(system) != data:

@@ -21,7 +21,8 @@ class Role(IntEnum):
 
     TABLE = 0
     WEIGHT = 1
-    INPUT = 2
+    PORT = 2
+    """An input or output with a commitment of its own, which its owner may use again."""
     TRACE = 3
     MULTIPLICITY = 4
     HELPER = 5
@@ -143,6 +144,16 @@ class Public:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class CommittedPort:
+    """An input or output that the world sees as a commitment; real value = scale * integer."""
+
+    tensor: int
+    name: str
+    is_output: bool
+    scale: float
+
+
 @dataclass(slots=True)
 class RelationSystem:
     """All tensors and relations of one model, in declaration order."""
@@ -153,6 +164,8 @@ class RelationSystem:
     lookups: list[Lookup] = field(default_factory=list)
     definitions: list[Definition] = field(default_factory=list)
     public: list[Public] = field(default_factory=list)
+    committed: list[CommittedPort] = field(default_factory=list)
+    """In order of their tensors, which is that of their rows."""
 
     def add_tensor(self, tensor: Tensor) -> int:
         """Append a tensor and return its number."""

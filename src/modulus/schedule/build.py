@@ -154,7 +154,7 @@ def build_schedule(
         padding=tuple(
             number
             for number, tensor in enumerate(layout.tensors)
-            if tensor.role in (Role.TABLE, Role.WEIGHT, Role.INPUT, Role.TRACE)
+            if tensor.role in (Role.TABLE, Role.WEIGHT, Role.PORT, Role.TRACE)
             and any(extent & (extent - 1) for extent in tensor.shape)
         ),
         public=tuple(

@@ -39,7 +39,7 @@ def check_system(system: RelationSystem) -> None:
     ranges = Ranges(system)
     covered = _covered_tensors(system, ranges)
     for number, tensor in enumerate(system.tensors):
-        if tensor.role in (Role.TRACE, Role.INPUT) and number not in covered:
+        if tensor.role in (Role.TRACE, Role.PORT) and number not in covered:
             raise QuantizationError(
                 f"no range relation covers the committed tensor {tensor.name} "
                 f"in [{tensor.low}, {tensor.high}]"

@@ -114,12 +114,12 @@ def schedule_costs(schedule: Schedule) -> ScheduleCosts:
     roles = {
         "tables": (Role.TABLE,),
         "weights": (Role.WEIGHT,),
-        "inputs": (Role.INPUT,),
+        "inputs": (Role.PORT,),
         "trace": (Role.TRACE, Role.MULTIPLICITY),
         "helpers": (Role.HELPER,),
     }
     row_roles = dict(
-        zip(roles, (Role.TABLE, Role.WEIGHT, Role.INPUT, Role.TRACE, Role.HELPER), strict=True)
+        zip(roles, (Role.TABLE, Role.WEIGHT, Role.PORT, Role.TRACE, Role.HELPER), strict=True)
     )
     slots = {
         name: sum(1 << tensor.bits for tensor in schedule.tensors if tensor.role in members)

@@ -36,7 +36,7 @@ def layer_costs(system: RelationSystem) -> dict[str, LayerCost]:
     for tensor in system.tensors:
         layer, _, _ = tensor.name.rpartition("/")
         cost, entries = costs.setdefault(layer, LayerCost()), prod(tensor.shape)
-        if tensor.role in (Role.TRACE, Role.INPUT):
+        if tensor.role in (Role.TRACE, Role.PORT):
             cost.committed += entries
         elif tensor.role is Role.WEIGHT:
             cost.weights += entries

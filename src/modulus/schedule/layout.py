@@ -44,7 +44,8 @@ def place(tensors: Sequence[PlacedTensor], row_bits: int) -> Layout:
     """Assign rows and offsets.
 
     Blocks go from the largest to the smallest (declaration order among equals), so every block is
-    aligned to its own size without gaps; a block larger than a row takes whole rows.
+    aligned to its own size without gaps; a block larger than a row takes whole rows. Committed
+    inputs and outputs have rows of their own, in declaration order.
 
     Raises:
         ArtifactError: The tensors need too many rows of this size.
@@ -66,7 +67,9 @@ def _place_arena(placed: list[PlacedTensor], kind: Role, row_bits: int, first_ro
         for number, tensor in enumerate(placed)
         if tensor.committed and _arena(tensor.role) is kind
     ]
-    members.sort(key=lambda number: -placed[number].bits)
+    alone = kind is Role.PORT
+    if not alone:
+        members.sort(key=lambda number: -placed[number].bits)
     slot = 0
     for number in members:
         placed[number] = replace(
@@ -74,7 +77,7 @@ def _place_arena(placed: list[PlacedTensor], kind: Role, row_bits: int, first_ro
             row=first_row + (slot >> row_bits),
             offset=slot & ((1 << row_bits) - 1),
         )
-        slot += 1 << placed[number].bits
+        slot += 1 << (max(placed[number].bits, row_bits) if alone else placed[number].bits)
         # A large block is a multiple of a row, so what follows starts a new row.
     rows = (slot + (1 << row_bits) - 1) >> row_bits
     if kind is Role.HELPER:

@@ -15,7 +15,7 @@ SCHEDULE_VERSION = 1
 LOOKUPS_PER_GROUP = 4
 """A helper column serves up to four lookups: the identity then has degree six with its weight."""
 
-ROW_KINDS = (Role.TABLE, Role.WEIGHT, Role.INPUT, Role.TRACE, Role.HELPER)
+ROW_KINDS = (Role.TABLE, Role.WEIGHT, Role.PORT, Role.TRACE, Role.HELPER)
 """Kinds of rows in row order; on the wire a row kind is its position in this tuple."""
 
 

@@ -33,7 +33,7 @@ MAX_BLOCK_BITS = 64
 
 PUBLIC_WIDTHS = (1, 2, 4, 8)
 
-_PADDED_ROLES = (Role.TABLE, Role.WEIGHT, Role.INPUT, Role.TRACE)
+_PADDED_ROLES = (Role.TABLE, Role.WEIGHT, Role.PORT, Role.TRACE)
 
 
 def validate_schedule(schedule: Schedule) -> None:
@@ -98,6 +98,9 @@ def _span(schedule: Schedule, tensor: PlacedTensor, where: str) -> tuple[int, in
     )
     aligned = tensor.offset % size == 0 if size <= row_size else tensor.offset == 0
     _require(aligned and tensor.offset < row_size, where, f"misplaced at slot {tensor.offset}")
+    # Its owner committed to it alone, from slot 0 on.
+    is_port = tensor.role is Role.PORT
+    _require(not is_port or tensor.offset == 0, where, "does not begin its row")
     start = tensor.row * row_size + tensor.offset
     return start, start + size
 

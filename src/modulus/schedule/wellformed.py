@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter as Multiset
 from collections.abc import Iterable
-from math import prod
+from math import inf, prod
 
 from modulus.errors import ArtifactError
 from modulus.relations.coordinate import CoordinateKind, Point, block_bits
@@ -66,6 +66,7 @@ def check_well_formed(system: RelationSystem) -> None:
         _check_forms(system, lookup.columns, range(block_bits(lookup.shape)), lookup.name)
     _check_definitions(system)
     _check_public(system)
+    _check_committed(system)
 
 
 def _check_public(system: RelationSystem) -> None:
@@ -88,6 +89,19 @@ def _check_public(system: RelationSystem) -> None:
         if seen_output and not public.is_output:
             raise ArtifactError("public inputs come before public outputs")
         seen_output = public.is_output
+
+
+def _check_committed(system: RelationSystem) -> None:
+    listed = [port.tensor for port in system.committed]
+    ports = [number for number, tensor in enumerate(system.tensors) if tensor.role is Role.PORT]
+    # Attack: a commitment that nobody is shown would be an input that nobody chose.
+    if listed != ports:
+        raise ArtifactError("the committed ports are not the tensors of that role, in order")
+    if len({port.name for port in system.committed}) < len(listed):
+        raise ArtifactError("two committed ports have the same name")
+    for port in system.committed:
+        if not 0 < port.scale < inf:
+            raise ArtifactError(f"committed port {port.name} has the scale {port.scale}")
 
 
 def _check_definitions(system: RelationSystem) -> None:

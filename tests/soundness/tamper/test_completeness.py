@@ -92,8 +92,11 @@ def test_every_mutation_of_every_entry_changes_something_somewhere() -> None:
 
 
 def test_every_reason_is_expected_somewhere() -> None:
-    """But for the one that no input brings about: it takes a hash with a chosen value."""
+    """But for one that takes a hash with a chosen value, and one that the caller's word decides."""
     expected = {
         reason for _, reasons in [*PROOF.values(), *KEY.values()] for reason in reasons.values()
     }
-    assert set(RejectionReason) - expected == {RejectionReason.DEGENERATE_CHALLENGE}
+    assert set(RejectionReason) - expected == {
+        RejectionReason.DEGENERATE_CHALLENGE,
+        RejectionReason.OTHER_COMMITMENT,
+    }

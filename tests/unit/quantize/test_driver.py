@@ -8,19 +8,15 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from modulus.errors import (
-    ArtifactError,
-    QuantizationError,
-    ShapeError,
-    VisibilityError,
-    WitnessError,
-)
+from modulus.errors import ArtifactError, QuantizationError, ShapeError, WitnessError
 from modulus.ir.graph import Graph, Visibility
+from modulus.ir.ports import FixedPoint, Ports
 from modulus.ir.steps import Copy, Requantize
 from modulus.ops import FloatGraph, Node, Operator, TensorInfo
 from modulus.ops._builder import Builder, Operand
 from modulus.quantize import Report, Settings, compare, quantize, quantize_for
 from modulus.quantize.driver import Run
+from modulus.relations.system import Role
 from modulus.schedule.checks import check_system
 from tests.unit.ir.dense import check
 
@@ -139,7 +135,7 @@ def test_views_get_a_copy_when_they_are_public(visibility: Visibility) -> None:
         model(Node("turn", Turn(), ("x",), ("y",)), outputs=("y",)),
         RANGES,
         SETTINGS,
-        output_visibility=visibility,
+        Ports(outputs=visibility),
     )
     copies = sum(isinstance(step, Copy) for step in graph.steps)
     assert copies == (visibility is Visibility.PUBLIC)
@@ -153,7 +149,7 @@ def test_an_input_that_is_an_output_is_public_once() -> None:
 
 
 def test_private_inputs_are_range_checked() -> None:
-    graph = quantize(layered(), RANGES, SETTINGS, input_visibility=Visibility.PRIVATE)
+    graph = quantize(layered(), RANGES, SETTINGS, Ports(Visibility.PRIVATE))
     assert "x.range" in {lookup.name for lookup in graph.relations().lookups}
     assert [public.name for public in graph.relations().public] == ["y"]
     checked(graph)
@@ -189,9 +185,47 @@ def test_an_infinite_range_is_refused() -> None:
         quantize(layered(), RANGES | {"h": (0.0, float("inf"))}, SETTINGS)
 
 
-def test_committed_ports_are_refused() -> None:
-    with pytest.raises(VisibilityError):
-        quantize(layered(), RANGES, SETTINGS, input_visibility=Visibility.COMMITTED)
+def test_committed_ports_are_tensors_of_their_own_in_the_shape_of_users() -> None:
+    committed = Ports(Visibility.COMMITTED, Visibility.COMMITTED)
+    for graph, copies in (
+        (layered(), 0),
+        (model(Node("turn", Turn(), ("x",), ("y",)), outputs=("y",)), 1),
+    ):
+        made = quantize(graph, RANGES, SETTINGS, committed)
+        assert sum(isinstance(step, Copy) for step in made.steps) == copies
+        system = made.relations()
+        assert [(port.name, port.is_output) for port in system.committed] == [
+            ("x", False),
+            (made.outputs[0].name, True),
+        ]
+        for port in (*made.inputs, *made.outputs):
+            assert port.value.stored is not None
+            tensor = made.tensors[port.value.stored]
+            assert (tensor.role, tensor.shape) == (Role.PORT, port.value.shape)
+        assert not system.public
+        assert "x.range" in {lookup.name for lookup in system.lookups}
+        checked(made)
+
+
+def test_ports_by_name() -> None:
+    graph = quantize(layered(), RANGES, SETTINGS, Ports({"x": Visibility.COMMITTED}))
+    assert [port.name for port in graph.relations().committed] == ["x"]
+    assert [public.name for public in graph.relations().public] == ["y"]
+
+
+def test_an_input_can_have_integers_that_are_given() -> None:
+    def ports(scale: float, bits: int | None = None) -> Ports:
+        return Ports(fixed={"x": FixedPoint(scale, bits)})
+
+    reach = max(map(abs, RANGES["x"]))
+    for asked, bits in ((ports(reach / 100), 8), (ports(reach / 100, 12), 12)):
+        value = quantize(layered(), RANGES, SETTINGS, asked).inputs[0].value
+        assert (value.scale, value.high) == (reach / 100, (1 << (bits - 1)) - 1)
+    fine = quantize(layered(), RANGES, SETTINGS, ports(reach / 1000, 62)).inputs[0].value
+    assert fine.high == 1023
+    for scale in (reach / (1 << 19), 0.0, float("nan")):
+        with pytest.raises(QuantizationError, match="input x"):
+            quantize(layered(), RANGES, SETTINGS, ports(scale))
 
 
 def test_errors_name_the_node() -> None:

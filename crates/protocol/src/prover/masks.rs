@@ -21,8 +21,8 @@ pub const BLINDING_SLOTS: usize = 8;
 pub struct Blinds {
     /// Of weight rows; empty for public weights, whose rows have 1 there.
     pub weights: Vec<Fr>,
-    /// Of committed inputs.
-    pub inputs: Vec<Fr>,
+    /// Of committed inputs and outputs.
+    pub ports: Vec<Fr>,
 }
 
 impl fmt::Debug for Blinds {
@@ -60,8 +60,15 @@ pub(crate) struct Masks {
     pub(super) salt: Fr,
     /// Coefficient beyond the slots, one per row.
     pub(super) rows: Vec<Fr>,
-    /// The highest slots of the last helper row.
-    pub(super) slots: Vec<Fr>,
+    slots: Vec<MaskedSlot>,
+}
+
+/// A slot that no tensor covers, and what hides there.
+#[derive(Zeroize, ZeroizeOnDrop)]
+struct MaskedSlot {
+    row: usize,
+    slot: usize,
+    value: Fr,
 }
 
 impl Masks {
@@ -82,19 +89,48 @@ impl Masks {
         randomness: &mut Randomness,
     ) -> Result<Self, ProveError> {
         require_free_slots(schedule)?;
-        let inputs = schedule.rows(RowKind::CommittedInput).len();
+        let count = schedule.row_kinds.len();
         let mut rows = vec![Fr::one(); schedule.rows(RowKind::Table).len()];
-        rows.reserve_exact(schedule.row_kinds.len() - rows.len());
+        rows.reserve_exact(count - rows.len());
         rows.extend(blinds.of_weights(schedule)?);
-        rows.extend(fitting(&blinds.inputs, inputs)?);
-        rows.resize_with(schedule.row_kinds.len(), || randomness.scalar());
+        rows.extend(fitting(&blinds.ports, schedule.rows(RowKind::Port).len())?);
+        rows.resize_with(count, || randomness.scalar());
+        let salt = randomness.scalar();
+        let mut slots = short_ports(schedule, &mut rows);
+        let first = schedule.row_size() - BLINDING_SLOTS;
+        slots.extend((first..schedule.row_size()).map(|slot| MaskedSlot {
+            row: count - 1,
+            slot,
+            value: randomness.scalar(),
+        }));
         Ok(Self {
             mode: Mode::Sealed,
-            salt: randomness.scalar(),
+            salt,
             rows,
-            slots: (0..BLINDING_SLOTS).map(|_| randomness.scalar()).collect(),
+            slots,
         })
     }
+
+    /// Masked slots of a row.
+    pub(super) fn slots(&self, row: usize) -> impl Iterator<Item = (usize, Fr)> + '_ {
+        let of_row = self.slots.iter().filter(move |masked| masked.row == row);
+        of_row.map(|masked| (masked.slot, masked.value))
+    }
+}
+
+/// Moves the blinding of ports that do not fill their row to the slot behind their block: so the
+/// commitment is the same in models whose rows have another length.
+fn short_ports(schedule: &Schedule, rows: &mut [Fr]) -> Vec<MaskedSlot> {
+    let ports = schedule.tensors.iter().filter(|tensor| {
+        tensor.kind == TensorKind::Port && tensor.block_bits() < schedule.row_bits
+    });
+    ports
+        .map(|tensor| MaskedSlot {
+            row: tensor.row,
+            slot: 1 << tensor.block_bits(),
+            value: std::mem::take(&mut rows[tensor.row]),
+        })
+        .collect()
 }
 
 /// Attack: a schedule that covers the blinding slots would let proofs reveal its prover's data.

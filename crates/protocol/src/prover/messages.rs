@@ -18,7 +18,7 @@ use super::reduction::{Reduction, Rows, Slots};
 use super::tables::{Folded, Tables};
 use super::weights::weights;
 use super::witness::{Values, Witness};
-use super::{Deviation, Job, Message, commit_integers, sums};
+use super::{Deviation, Job, Message, sums};
 use crate::native::NativeMachine;
 use crate::replay::{Messages, Outcome};
 use crate::schedule::{RowKind, Schedule};
@@ -231,21 +231,31 @@ impl Messages<NativeMachine<ProveError>> for ProverMessages<'_> {
         self.fill_multiplicities()?;
         let rows = self.schedule.row_kinds.len();
         let mut slots = Vec::with_capacity(rows);
-        let committed = self.schedule.rows(RowKind::CommittedInput);
+        let ports = self.schedule.rows(RowKind::Port);
         let trace = self.schedule.rows(RowKind::Trace);
         for row in 0..self.schedule.rows(RowKind::Helper).start {
             let values = self.witness.row(row);
-            let blind = self.job.masks.rows[row];
-            if committed.contains(&row) {
+            let masks = self.job.masks;
+            let mut extra: Vec<(usize, Fr)> = masks.slots(row).collect();
+            extra.push((values.len(), masks.rows[row]));
+            if ports.contains(&row) {
                 self.committed
-                    .push(commit_integers(self.job.srs, &values, blind)?);
+                    .push(self.job.srs.commit_small(&values, &extra)?);
             }
             if trace.contains(&row) {
                 self.report("commit", row - trace.start, trace.len())?;
-                self.trace
-                    .push(commit_integers(self.job.srs, &values, blind)?);
+                self.trace.push(self.job.srs.commit_small(&values, &extra)?);
             }
-            slots.push(Slots::Integers(values));
+            extra.pop();
+            slots.push(if extra.is_empty() {
+                Slots::Integers(values)
+            } else {
+                let mut elements: Vec<Fr> = values.into_iter().map(Fr::from).collect();
+                for (slot, value) in extra {
+                    elements[slot] = value;
+                }
+                Slots::Elements(elements)
+            });
         }
         self.rows = Arc::new(Rows(slots));
         self.h1 = statement_digest(
@@ -274,10 +284,8 @@ impl Messages<NativeMachine<ProveError>> for ProverMessages<'_> {
         for row in range.clone() {
             self.report("commit helpers", row - range.start, range.len())?;
             let mut values = self.witness.element_row(row);
-            if row + 1 == range.end {
-                let slots = &self.job.masks.slots;
-                let start = values.len().saturating_sub(slots.len());
-                values[start..].copy_from_slice(slots);
+            for (slot, value) in self.job.masks.slots(row) {
+                values[slot] = value;
             }
             values.push(self.job.masks.rows[row]);
             self.helpers.push(self.job.srs.commit(&values)?);

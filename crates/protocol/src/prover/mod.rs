@@ -13,11 +13,13 @@
 //! | `weights` | weights of linear claims |
 //! | `messages` | the source of messages |
 //! | `masks`, `randomness` | what hides a sealed proof |
+//! | `port` | commitments to inputs and outputs, made before a proof |
 
 mod error;
 mod lookup;
 mod masks;
 mod messages;
+mod port;
 mod randomness;
 mod reduction;
 mod sums;
@@ -45,6 +47,7 @@ pub use error::{Interrupted, ProveError, WitnessError};
 pub(crate) use masks::Masks;
 pub use masks::{BLINDING_SLOTS, Blinds};
 use messages::{Made, ProverMessages};
+pub use port::{commit_port, draw_port_blinds};
 pub use randomness::Randomness;
 pub(crate) use witness::Shapes;
 use witness::Witness;
@@ -126,7 +129,7 @@ pub(crate) struct Job<'a> {
 /// # Errors
 ///
 /// [`ProveError`] if the tensors do not satisfy the schedule, the setup does not fit the key, the
-/// key has committed inputs or does not commit to these weights without blinding, or the proof was
+/// key has committed inputs or outputs, or does not commit to these weights without blinding, or the proof was
 /// interrupted.
 pub fn prove(
     key: &VerifyingKey,
@@ -166,7 +169,7 @@ fn require_public(key: &VerifyingKey, srs: &Srs, tensors: &Tensors) -> Result<()
         }
         _ => true,
     };
-    if !is_public || !schedule.rows(RowKind::CommittedInput).is_empty() {
+    if !is_public || !schedule.rows(RowKind::Port).is_empty() {
         return Err(ProveError::TransparentRefused);
     }
     Ok(())
@@ -195,7 +198,7 @@ pub(crate) fn prove_transparent<T: Transcript<F = Fr>>(
 pub struct Sealable {
     /// Packed public values.
     pub public: Vec<u8>,
-    /// Commitments to the rows of committed inputs.
+    /// Commitments to the rows of committed inputs and outputs.
     pub committed: Vec<G1Affine>,
     /// Commitments to the trace rows.
     pub trace: Vec<G1Affine>,
@@ -237,7 +240,7 @@ pub fn prove_sealable(
     let statement = blinds
         .weights
         .iter()
-        .chain(&blinds.inputs)
+        .chain(&blinds.ports)
         .fold(
             DigestBuilder::new("modulus.statement.1"),
             |builder, blind| builder.field(*blind),
@@ -345,8 +348,8 @@ pub fn draw_blinds(schedule: &Schedule) -> Result<Blinds, ProveError> {
         getrandom::fill(bytes.as_mut_slice()).map_err(ProveError::Entropy)?;
         weights.push(Fr::from_le_bytes_mod_order(bytes.as_slice()));
     }
-    let inputs = Vec::new();
-    Ok(Blinds { weights, inputs })
+    let ports = Vec::new();
+    Ok(Blinds { weights, ports })
 }
 
 /// Commits to the table and weight rows of a schedule, for its verifying key.

@@ -27,9 +27,15 @@ impl Randomness {
         context: [u8; 32],
         statement: [u8; 32],
     ) -> Result<Self, ProveError> {
-        let mut entropy = Zeroizing::new([0; 64]);
-        getrandom::fill(entropy.as_mut_slice()).map_err(ProveError::Entropy)?;
+        let entropy = entropy()?;
         Ok(Self::mix(&entropy, schedule, tensors, context, statement))
+    }
+
+    /// Draws the seed for a commitment to values alone.
+    pub(super) fn of_values(values: &[i64]) -> Result<Self, ProveError> {
+        let builder = seeded(&*entropy()?, "modulus.opening.1");
+        let seed = Zeroizing::new(absorb(builder, values).finish());
+        Ok(Self(ChaCha20Rng::from_seed(*seed)))
     }
 
     fn mix(
@@ -39,13 +45,7 @@ impl Randomness {
         context: [u8; 32],
         statement: [u8; 32],
     ) -> Self {
-        let seed = entropy
-            .as_chunks::<32>()
-            .0
-            .iter()
-            .fold(DigestBuilder::new("modulus.seed.1"), |builder, word| {
-                builder.word(*word)
-            })
+        let seed = seeded(entropy, "modulus.seed.1")
             .word(witness_digest(schedule, tensors))
             .word(context)
             .word(statement)
@@ -89,24 +89,42 @@ impl Drop for Randomness {
     }
 }
 
+fn entropy() -> Result<Zeroizing<[u8; 64]>, ProveError> {
+    let mut entropy = Zeroizing::new([0; 64]);
+    getrandom::fill(entropy.as_mut_slice()).map_err(ProveError::Entropy)?;
+    Ok(entropy)
+}
+
+fn seeded(entropy: &[u8; 64], tag: &str) -> DigestBuilder {
+    let words = entropy.as_chunks::<32>().0;
+    words
+        .iter()
+        .fold(DigestBuilder::new(tag), |builder, word| builder.word(*word))
+}
+
+/// Appends four values a word.
+fn absorb(mut builder: DigestBuilder, values: &[i64]) -> DigestBuilder {
+    for chunk in values.chunks(4) {
+        let mut word = [0; 32];
+        for (bytes, value) in word.as_chunks_mut::<8>().0.iter_mut().zip(chunk) {
+            *bytes = value.to_le_bytes();
+        }
+        builder = builder.word(word);
+        word.zeroize();
+    }
+    builder
+}
+
 /// A digest of everything private that is committed.
 fn witness_digest(schedule: &Schedule, tensors: &Tensors) -> [u8; 32] {
     let mut builder = DigestBuilder::new("modulus.witness.1");
     for (index, tensor) in (0..).zip(&schedule.tensors) {
         let is_private = matches!(
             tensor.kind,
-            TensorKind::Weight | TensorKind::CommittedInput | TensorKind::Trace
+            TensorKind::Weight | TensorKind::Port | TensorKind::Trace
         );
-        let Some(values) = tensors.get(&index).filter(|_| is_private) else {
-            continue;
-        };
-        for chunk in values.chunks(4) {
-            let mut word = [0; 32];
-            for (bytes, value) in word.as_chunks_mut::<8>().0.iter_mut().zip(chunk) {
-                *bytes = value.to_le_bytes();
-            }
-            builder = builder.word(word);
-            word.zeroize();
+        if let Some(values) = tensors.get(&index).filter(|_| is_private) {
+            builder = absorb(builder, values);
         }
     }
     builder.finish()

@@ -67,7 +67,7 @@ fn row_kind(r: &mut Reader<'_>) -> Result<RowKind> {
     Ok(match r.u8()? {
         0 => RowKind::Table,
         1 => RowKind::Weight,
-        2 => RowKind::CommittedInput,
+        2 => RowKind::Port,
         3 => RowKind::Trace,
         4 => RowKind::Helper,
         _ => return Err(r.error("unknown row kind")),
@@ -78,7 +78,7 @@ fn tensor(r: &mut Reader<'_>) -> Result<Tensor> {
     let kind = match r.u8()? {
         0 => TensorKind::Table,
         1 => TensorKind::Weight,
-        2 => TensorKind::CommittedInput,
+        2 => TensorKind::Port,
         3 => TensorKind::Trace,
         4 => TensorKind::Multiplicity,
         5 => TensorKind::Helper,

@@ -35,7 +35,7 @@ fn row_kind(kind: RowKind) -> usize {
     match kind {
         RowKind::Table => 0,
         RowKind::Weight => 1,
-        RowKind::CommittedInput => 2,
+        RowKind::Port => 2,
         RowKind::Trace => 3,
         RowKind::Helper => 4,
     }
@@ -45,7 +45,7 @@ fn tensor_kind(kind: TensorKind) -> usize {
     match kind {
         TensorKind::Table => 0,
         TensorKind::Weight => 1,
-        TensorKind::CommittedInput => 2,
+        TensorKind::Port => 2,
         TensorKind::Trace => 3,
         TensorKind::Multiplicity => 4,
         TensorKind::Helper => 5,

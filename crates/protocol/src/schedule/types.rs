@@ -11,8 +11,8 @@ pub enum RowKind {
     Table,
     /// Weights, fixed per model.
     Weight,
-    /// An input that was committed before.
-    CommittedInput,
+    /// A committed input or output: its owner made the commitment, before the proof.
+    Port,
     /// Values of one execution.
     Trace,
     /// LogUp helper columns.
@@ -26,8 +26,8 @@ pub enum TensorKind {
     Table,
     /// Fixed per model.
     Weight,
-    /// A committed input.
-    CommittedInput,
+    /// A committed input or output.
+    Port,
     /// A value of one execution.
     Trace,
     /// How often each table row is looked up; lives in trace rows.
@@ -45,7 +45,7 @@ impl TensorKind {
         match self {
             Self::Table => Some(RowKind::Table),
             Self::Weight => Some(RowKind::Weight),
-            Self::CommittedInput => Some(RowKind::CommittedInput),
+            Self::Port => Some(RowKind::Port),
             Self::Trace | Self::Multiplicity => Some(RowKind::Trace),
             Self::Helper => Some(RowKind::Helper),
             Self::Virtual => None,

@@ -124,6 +124,11 @@ fn tensor(schedule: &Schedule, tensor: &Tensor) -> Check {
         "offset {} is not aligned",
         tensor.offset
     );
+    // Its owner committed to it alone, from slot 0 on.
+    require!(
+        kind != RowKind::Port || tensor.offset == 0,
+        "a committed input or output does not begin its row"
+    );
     Ok(())
 }
 
@@ -544,7 +549,7 @@ fn padding(schedule: &Schedule) -> Check {
     let is_padded = |tensor: &Tensor| {
         let is_listed = matches!(
             tensor.kind,
-            TensorKind::Table | TensorKind::Weight | TensorKind::CommittedInput | TensorKind::Trace
+            TensorKind::Table | TensorKind::Weight | TensorKind::Port | TensorKind::Trace
         );
         is_listed && !tensor.shape.iter().all(|extent| extent.is_power_of_two())
     };

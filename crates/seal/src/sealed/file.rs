@@ -67,7 +67,7 @@ impl Layout {
     pub fn new(schedule: &Schedule) -> Self {
         Self {
             public: schedule.public_length(),
-            committed: schedule.rows(RowKind::CommittedInput).len(),
+            committed: schedule.rows(RowKind::Port).len(),
             trace: schedule.rows(RowKind::Trace).len(),
             helpers: schedule.rows(RowKind::Helper).len(),
         }
