@@ -18,11 +18,15 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from onnx.defs import OpSchema, get_all_schemas_with_history  # noqa: E402
+
 from modulus.ops import OLDEST_OPSET, Operator, operators  # noqa: E402
 from tools.operator_costs import EVALUATED, Cost, costs  # noqa: E402
 
 FOLDER: Final = ROOT / "docs" / "operators"
 PAGES: Final = "reference"
+
+_SCHEMAS: Final = get_all_schemas_with_history()
 
 SECTION: Final = re.compile(r"^(Shape|Numerics|Source):\n((?:    .*\n?|\n)*)", re.MULTILINE)
 
@@ -116,11 +120,13 @@ def page(operator: type[Operator]) -> str:
     summary, sections = described(operator)
     facts = [
         ("domain", f"`{operator.domain or 'ai.onnx'}`"),
-        ("from opset", str(operator.since_opset)),
+        ("opsets", opsets(operator)),
         ("shape", _line(sections["Shape"])),
-        ("largest error", f"{stated_error(operator)}. {_line(sections['Numerics'])}"),
+        ("largest error", f"{stated_error(operator)}."),
+        ("numerics", _line(sections["Numerics"])),
         ("inputs and outputs", " ".join(ports(operator))),
         ("attribute values", checks(operator)),
+        ("refused attributes", ", ".join(f"`{name}`" for name in refused_attributes(operator))),
         ("source", _line(sections["Source"])),
     ]
     return PAGE.format(
@@ -157,14 +163,37 @@ def described(operator: type[Operator]) -> tuple[str, dict[str, str]]:
     return SECTION.sub("", text).strip(), sections
 
 
+def definitions(operator: type[Operator]) -> list[OpSchema]:
+    """Return ONNX's definitions of an operator, oldest first; none of another vendor's."""
+    name, domain = operator.onnx_name, operator.domain
+    held = [entry for entry in _SCHEMAS if (entry.name, entry.domain) == (name, domain)]
+    return sorted(held, key=lambda entry: entry.since_version)
+
+
+def opsets(operator: type[Operator]) -> str:
+    """Return the first opset that is read and the ones that changed the operator since."""
+    first = operator.since_opset
+    later = [entry.since_version for entry in definitions(operator) if entry.since_version > first]
+    changes = f"; defined anew in {', '.join(map(str, later))}" if later else ""
+    return f"from {first}{changes}"
+
+
 def ports(operator: type[Operator]) -> list[str]:
     """Return which inputs and outputs are supported, as sentences."""
     sentences = []
     if operator.static_inputs:
-        names = ", ".join(f"`{name}`" for name in operator.static_inputs.values())
-        sentences.append(f"Constants of the model: {names}.")
-    outputs = "The first output" if operator.num_outputs == 1 else f"{operator.num_outputs} outputs"
-    return [*sentences, f"{outputs} can be proven."]
+        constants = ", ".join(f"`{name}`" for name in operator.static_inputs.values())
+        sentences.append(f"Constants of the model: {constants}.")
+    names = [f"`{entry.name}`" for held in definitions(operator)[-1:] for entry in held.outputs]
+    if left := names[operator.num_outputs :]:
+        sentences.append(f"Outputs that must be unused: {', '.join(left)}.")
+    return sentences
+
+
+def refused_attributes(operator: type[Operator]) -> list[str]:
+    """Return the attributes of ONNX's newest definition that are not supported."""
+    known = {field.name for field in dataclasses.fields(operator)} | operator.ignored_attributes
+    return sorted({name for held in definitions(operator)[-1:] for name in held.attributes} - known)
 
 
 def checks(operator: type[Operator]) -> str:

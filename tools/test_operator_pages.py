@@ -8,7 +8,9 @@ import pytest
 
 from modulus.ops import Operator, operators
 from modulus.ops.conv import Conv
+from modulus.ops.max_pool import MaxPool
 from modulus.ops.transpose import Transpose
+from modulus.ops.tree_ensemble_classifier import TreeEnsembleClassifier
 from tools import operator_pages
 from tools.operator_costs import costs
 
@@ -64,6 +66,14 @@ def test_a_view_costs_nothing_and_a_convolution_one_rounding_per_output() -> Non
         # Quotient and remainder are committed to and looked up.
         assert entry.committed == entry.lookups == 2 * entry.entries
         assert entry.steps[-1] == "Requantize"
+
+
+def test_what_the_newest_definition_has_and_is_refused_is_named() -> None:
+    page = operator_pages.page(MaxPool)
+    assert "Outputs that must be unused: `Indices`." in page
+    assert "refused attributes" not in page
+    assert operator_pages.refused_attributes(TreeEnsembleClassifier) == ["classlabels_strings"]
+    assert operator_pages.opsets(MaxPool).startswith("from 9; defined anew in 10, 11, 12")
 
 
 @pytest.mark.parametrize("operator", operators().values(), ids=lambda entry: entry.onnx_name)
