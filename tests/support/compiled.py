@@ -81,8 +81,11 @@ def sealed_proof() -> modulus.Proof:
 
 
 @cache
-def packed_proof() -> modulus.Proof:
-    """Like `sealed_proof`, of a sample on a line, whose file has packed public values."""
+def packed_proof(attempt: int = 0) -> modulus.Proof:
+    """Like `sealed_proof`, of a sample on a line, whose file has packed public values.
+
+    Attempts are independent proofs of one statement.
+    """
     line = np.linspace(-2, 2, FEATURES, dtype=np.float32)[np.newaxis]
     with use_cache(cache_folder()):
         return compiled(weights="private").prove(line, context=CONTEXT)

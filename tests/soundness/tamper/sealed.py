@@ -103,13 +103,23 @@ def subject() -> SealedSubject:
     decoded = VerifyingKey.decode(key)
     view = decoded.sealed_view()
     packed = compiled.packed_proof().data
-    public, committed, body = read_file(view, packed)
-    parts = [packed[:51], public, committed, body]
-    for place, part in ((1, public), (3, committed)):
-        parts.insert(place, len(part).to_bytes(4, "little"))
     context = verifier.padded_context(compiled.CONTEXT)
     fields = sealed_fields(decoded.schedule)
-    return SealedSubject(key, view, fields, b"".join(parts), packed, context)
+    return SealedSubject(key, view, fields, _unpacked(view, packed), packed, context)
+
+
+@cache
+def another_proof() -> bytes:
+    """Another honest proof of the same statement, its public values not packed."""
+    return _unpacked(subject().view, compiled.packed_proof(attempt=1).data)
+
+
+def _unpacked(view: SealedKey, packed: bytes) -> bytes:
+    public, committed, body = read_file(view, packed)
+    parts = [packed[:51]]
+    for part in (public, committed):
+        parts += [len(part).to_bytes(4, "little"), part]
+    return b"".join([*parts, body])
 
 
 @cache

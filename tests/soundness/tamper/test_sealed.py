@@ -14,6 +14,7 @@ from tests.soundness.tamper.sealed import (
     ATTRIBUTES,
     OFF_CHAIN,
     SEALED,
+    another_proof,
     by_native,
     by_reference,
     on_chain,
@@ -94,3 +95,31 @@ def test_another_context_is_rejected(bit: int) -> None:
     changed[bit // 8] ^= 1 << bit % 8
     for verdict in (by_native, on_chain):
         assert verdict(honest.proof, bytes(changed)) is R.PAIRING_FAILED
+
+
+PARTS = {
+    "trace rows": {"trace row"},
+    "helper rows": {"helper row"},
+    "all rows": {"trace row", "helper row"},
+    "S": {"S"},
+    "the opening": {"S", "W", "W'", "a1", "a2", "s1", "s2"},
+    "the opened values": {"a1", "a2", "s1", "s2"},
+    "the challenges": {"rho", "zeta", "t0", "P"},
+    "the seal": {"A", "B", "C"},
+    "the seal with its pin": {"A", "B", "C", "P"},
+    "all but the seal": set(SEALED) - OFF_CHAIN - {"public input", "public output", "A", "B", "C"},
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_parts_of_another_proof_are_rejected(part: str) -> None:
+    """Commitments, opening and seal of two honest proofs of one statement do not mix."""
+    honest, other = subject(), another_proof()
+    mixed = honest.proof
+    for field in honest.fields:
+        if field.name in PARTS[part]:
+            mixed = field.written(mixed, field.read(other))
+    assert mixed != honest.proof
+    for verdict in (by_native, on_chain):
+        assert verdict(other, honest.context) is None
+        assert verdict(mixed, honest.context) is R.PAIRING_FAILED
