@@ -23,6 +23,8 @@ class Measurement:
 
     seconds: float
     """Wall time from fork to exit."""
+    cpu_seconds: float
+    """Time on all cores, in user and system mode: what a busy machine changes least."""
     peak_bytes: int
     """Largest resident set."""
     inner_seconds: float
@@ -48,13 +50,15 @@ def measure(command: Sequence[str]) -> Measurement:
         raise SystemExit(f"{' '.join(command)} failed with exit code {process.returncode}")
     unit = 1 if sys.platform == "darwin" else 1024
     inner = json.loads(output.splitlines()[-1])["seconds"]
-    return Measurement(seconds, usage.ru_maxrss * unit, inner)
+    cpu = usage.ru_utime + usage.ru_stime
+    return Measurement(seconds, cpu, usage.ru_maxrss * unit, inner)
 
 
 def summary(runs: Sequence[Measurement]) -> dict[str, Any]:
     """Medians, and every single run."""
     return {
         "seconds": statistics.median(run.seconds for run in runs),
+        "cpu_seconds": statistics.median(run.cpu_seconds for run in runs),
         "inner_seconds": statistics.median(run.inner_seconds for run in runs),
         "peak_bytes": int(statistics.median(run.peak_bytes for run in runs)),
         "runs": [vars(run) for run in runs],

@@ -32,7 +32,9 @@ from benchmarks.cases import CASES  # noqa: E402
 from benchmarks.processes import Measurement, machine, measure, summary  # noqa: E402
 from benchmarks.run import command, own_cache, run_phase  # noqa: E402
 
-DEFAULT_CASES = ("tiny", "lenet5", "mlp_1m")
+DEFAULT_CASES = ("tiny", "lenet5")
+"""The perceptron with a million parameters takes EZKL more memory than small machines have."""
+
 CALIBRATION_SAMPLES = 10
 PHASES = (("compile", "setup"), ("prove", "prove"), ("verify", "verify"))
 """What each side calls the same thing."""
@@ -41,7 +43,9 @@ PHASES = (("compile", "setup"), ("prove", "prove"), ("verify", "verify"))
 def main() -> None:
     """Measure, write the results, and renew the table of the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--case", action="append", choices=sorted(CASES), help="default: three")
+    parser.add_argument(
+        "--case", action="append", choices=sorted(CASES), help="default: tiny, lenet5"
+    )
     parser.add_argument("--repeats", type=int, default=3, help="processes per phase (3)")
     parser.add_argument(
         "--ezkl", type=Path, default=ROOT / ".venv" / "ezkl" / "bin" / "python",
@@ -128,6 +132,8 @@ def table(results: dict[str, Any]) -> str:
             label = "compile and set up" if name == "compile" else name
             lines.append(row(title, label, [item["seconds"] for item in pair], "{:.2f} s"))
             title = ""
+        cpu = [item["phases"]["prove"].get("cpu_seconds") for item in (ours, theirs)]
+        lines.append(row("", "prove, time on all cores", cpu, "{:.2f} s"))
         memory = [item["phases"]["prove"]["peak_bytes"] / 2**20 for item in (ours, theirs)]
         lines.append(row("", "peak memory of prove", memory, "{:,.0f} MiB"))
         sizes = [item["proof_bytes"] / 1000 for item in (ours, theirs)]

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from examples import local_chain as anvil
+from modulus.cli import main
 from modulus.errors import ProofRejected, RejectionReason
 from modulus.evm.account import KEY_VARIABLE, account_from_environment, account_from_keystore
 from modulus.evm.deployment import deploy, verify_onchain
@@ -127,3 +128,21 @@ def test_accounts(tmp_path, monkeypatch):
         account_from_keystore(path, "other")
     with pytest.raises(ChainError, match="cannot read"):
         account_from_keystore(tmp_path / "missing")
+
+
+def test_the_command_line_says_what_a_verification_costs(
+    node, deployed, proof, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv(KEY_VARIABLE, node.private_key)
+    key, file = tmp_path / "verifying.key", tmp_path / "proof"
+    key.write_bytes(sealed_key()[0].encode())
+    file.write_bytes(proof[1])
+    chain = ["--onchain", deployed.address, "--rpc", node.rpc, "--context", f"0x{CONTEXT.hex()}"]
+    price = ["--gas-price", str(2 * 10**9), "--ether-price", "3000"]
+    assert main(["verify", str(key), str(file), *chain, *price, "--send"]) == 0
+    said = capsys.readouterr().err
+    assert "in the transaction 0x" in said
+    assert "ether at 2 gwei" in said
+    assert "in money" in said
+    assert main(["verify", str(key), str(file), *chain]) == 0
+    assert "in a call" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modulus.cli.chain import account
+from modulus.cli.chain import account, add_chain
 from modulus.cli.console import emit, say
 from modulus.cli.options import CONTEXT_BYTES, Commands, add_command, add_context, named_path
 from modulus.errors import VisibilityError
@@ -27,6 +27,7 @@ examples:
   modulus verify net/verifying.key customer.proof --commitment customer.commitment
   modulus verify net/verifying.key image.proof --reference    (pure Python, slow, independent)
   modulus verify net/verifying.key image.proof --onchain 0x.. --rpc http://127.0.0.1:8545
+  modulus verify net/verifying.key image.proof --onchain 0x.. --rpc URL --send --ether-price 3000
 """
 
 
@@ -55,13 +56,12 @@ def add(commands: Commands) -> None:
         metavar="ADDRESS",
         help="also ask the verifier contract at this address (a call, which costs nothing)",
     )
-    parser.add_argument("--rpc", metavar="URL", help="HTTP address of a JSON-RPC node")
-    parser.add_argument("--chain-id", type=int, metavar="N", help="refuse any other chain")
     parser.add_argument(
         "--send",
         action="store_true",
-        help="with --onchain: send a transaction, paid with the key in MODULUS_PRIVATE_KEY",
+        help="with --onchain: send a transaction, which the account pays",
     )
+    add_chain(parser, required=False)
     parser.set_defaults(run=run)
 
 
@@ -136,11 +136,13 @@ def _ask_contract(options: argparse.Namespace, key: bytes, proof: bytes) -> None
         ContractModel.decode(key),
         proof,
         options.context.ljust(CONTEXT_BYTES, b"\0"),
-        account=account(None) if options.send else None,
+        account=account(options.keystore) if options.send else None,
         chain_id=options.chain_id,
+        gas_price=options.gas_price,
     )
-    done = "transaction" if answer.receipt else "call"
+    receipt = answer.receipt
+    done = "a call" if receipt is None else f"the transaction {receipt.transaction_hash}"
     say(
-        f"accepted by {answer.address} on chain {answer.chain_id} in a {done}: "
-        f"{answer.gas:,} gas, {answer.cost()}"
+        f"accepted by {answer.address} on chain {answer.chain_id} in {done}: "
+        f"{answer.gas:,} gas, {answer.cost(options.ether_price)}"
     )
