@@ -136,7 +136,12 @@ def _evaluate(workspace: Workspace, node: onnx.NodeProto) -> list[Array]:
     graph = onnx.helper.make_graph(
         [node],
         "constant",
-        [onnx.helper.make_tensor_value_info(name, workspace.types[name], None) for name in feeds],
+        [
+            onnx.helper.make_tensor_value_info(
+                name, onnx.helper.np_dtype_to_tensor_dtype(array.dtype), None
+            )
+            for name, array in feeds.items()
+        ],
         [
             onnx.helper.make_tensor_value_info(name, workspace.types.get(name, 0), None)
             for name in node.output

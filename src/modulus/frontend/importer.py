@@ -15,6 +15,7 @@ from modulus.frontend.early_rounding import round_early
 from modulus.frontend.expanding import expand
 from modulus.frontend.fixing import FixedInputs, fix_inputs
 from modulus.frontend.folding import MAX_FOLDED_ELEMENTS, fold_constants, require_shapes
+from modulus.frontend.functions import write_functions
 from modulus.frontend.inlining import drop_zip_maps, inline_functions, number_labels
 from modulus.frontend.neutral import drop_neutral_operands
 from modulus.frontend.normalization import fold_normalizations
@@ -23,7 +24,7 @@ from modulus.frontend.source import read_model
 from modulus.frontend.structure import check_structure, label, live_nodes, opset_of
 from modulus.frontend.support import check_supported, operator_of
 from modulus.frontend.unrolling import unroll
-from modulus.frontend.workspace import Workspace, refuse_not_finite
+from modulus.frontend.workspace import Workspace, refuse_not_finite, replace_infinities
 from modulus.ops import FloatGraph, Node, TensorInfo
 
 _NUMBERS: Mapping[int, np.dtype[np.generic]] = {
@@ -112,7 +113,7 @@ def _simplify(workspace: Workspace) -> None:
     budget = MAX_FOLDED_ELEMENTS
     while True:
         budget = fold_constants(workspace, budget)
-        if not (unroll(workspace) or expand(workspace)):
+        if not (unroll(workspace) or write_functions(workspace) or expand(workspace)):
             break
         workspace.drop_dead()
     require_shapes(workspace)
@@ -198,10 +199,13 @@ def _float_graph(workspace: Workspace, notes: list[str]) -> FloatGraph:
     nodes = []
     taken: set[str] = set()
     infinite: set[str] = set()
+    masks: set[str] = set()
     for index, proto in enumerate(workspace.nodes):
         operator = operator_of(proto, workspace.opset_of(proto.domain))
         if operator.allows_infinity:
             infinite.update(proto.input)
+        if operator.masks:
+            masks.update(proto.input)
         # Nodes without a name, or with one that is taken, are named by operator and position.
         name = proto.name or f"{proto.op_type}_{index}"
         while name in taken:
@@ -209,6 +213,7 @@ def _float_graph(workspace: Workspace, notes: list[str]) -> FloatGraph:
         taken.add(name)
         proto.name = name
         nodes.append(Node(name, operator, tuple(proto.input), tuple(proto.output)))
+    replace_infinities(workspace, masks)
     refuse_not_finite(workspace, infinite)
     for constant in workspace.constants.values():
         constant.flags.writeable = False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 
 import numpy as np
 import onnx
@@ -14,8 +14,8 @@ from modulus.frontend.structure import label, reads
 from modulus.ops import Operator, operators
 from modulus.ops.operator import Attribute
 
-_SHAPE_READERS = frozenset({"Shape", "Size"})
-"""Operators whose output depends on the static shape of their input only."""
+_PARTIAL_READERS = {"Shape": 0, "Size": 0, "CastLike": 1}
+"""How many inputs' values count; the others matter for their static shape or type only."""
 
 CONTROL_FLOW = frozenset({"If", "Loop", "Scan"})
 """Operators that hold subgraphs; they are written out when the model is read."""
@@ -39,11 +39,14 @@ def check_supported(
     used = {name for node in nodes for name in reads(node)} | set(outputs)
     problems = []
     for node in nodes:
-        if dynamic.isdisjoint(reads(node)) or _reads_shape(node):
+        if dynamic.isdisjoint(_values_read(node)):
             continue
         dynamic.update(name for name in node.output if name)
         if node.op_type in CONTROL_FLOW and node.domain in {"", "ai.onnx"}:
             # Whether it can be written out shows only when constants are known.
+            continue
+        if has_function(node, opsets.get(node.domain, 1)):
+            # So it does here.
             continue
         problem = _problem(node, dynamic, used, opsets.get(node.domain, 1))
         if problem is not None:
@@ -72,6 +75,23 @@ def operator_of(node: onnx.NodeProto, opset: int) -> Operator:
             f"{node.op_type} is supported from opset {found.since_opset} on, the model uses {opset}"
         )
     return found.from_onnx(attributes_of(node))
+
+
+def has_function(node: onnx.NodeProto, opset: int) -> bool:
+    """Whether ONNX defines a node's operator by a function, and no operator here takes its place.
+
+    Args:
+        node: The node.
+        opset: Version of the node's operator set.
+    """
+    domain = "" if node.domain == "ai.onnx" else node.domain
+    if (domain, node.op_type) in operators():
+        return False
+    try:
+        schema: Any = onnx.defs.get_schema(node.op_type, opset, domain)
+    except onnx.defs.SchemaError:
+        return False
+    return bool(schema.has_function or schema.has_context_dependent_function)
 
 
 def attributes_of(node: onnx.NodeProto) -> Mapping[str, Attribute]:
@@ -108,8 +128,11 @@ def attributes_of(node: onnx.NodeProto) -> Mapping[str, Attribute]:
     return values
 
 
-def _reads_shape(node: onnx.NodeProto) -> bool:
-    return node.op_type in _SHAPE_READERS and node.domain in {"", "ai.onnx"}
+def _values_read(node: onnx.NodeProto) -> Iterable[str]:
+    """The inputs whose values, and not just shapes or types, a node depends on."""
+    if node.domain not in {"", "ai.onnx"} or node.op_type not in _PARTIAL_READERS:
+        return reads(node)
+    return list(node.input)[: _PARTIAL_READERS[node.op_type]]
 
 
 def _problem(node: onnx.NodeProto, dynamic: set[str], used: set[str], opset: int) -> str | None:

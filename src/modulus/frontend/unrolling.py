@@ -118,7 +118,7 @@ def _inline(
     for inner in body.node:
         copy = onnx.NodeProto()
         copy.CopyFrom(inner)
-        _rename(copy, renamed)
+        rename_reads(copy, renamed)
         for position, name in enumerate(copy.output):
             if name:
                 renamed[name] = to.workspace.fresh(f"{to.base}/{name}")
@@ -130,7 +130,7 @@ def _inline(
     return [renamed.get(value.name, value.name) for value in body.output]
 
 
-def _rename(node: onnx.NodeProto, renamed: Mapping[str, str]) -> None:
+def rename_reads(node: onnx.NodeProto, renamed: Mapping[str, str]) -> None:
     """Rename what a node and its subgraphs read from outside."""
     for position, name in enumerate(node.input):
         node.input[position] = renamed.get(name, name)
@@ -142,7 +142,7 @@ def _rename(node: onnx.NodeProto, renamed: Mapping[str, str]) -> None:
             own.update(name for inner in graph.node for name in inner.output)
             outside = {old: new for old, new in renamed.items() if old not in own}
             for inner in graph.node:
-                _rename(inner, outside)
+                rename_reads(inner, outside)
             for value in graph.output:
                 value.name = outside.get(value.name, value.name)
 

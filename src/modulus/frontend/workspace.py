@@ -131,12 +131,7 @@ class Workspace:
                 output.CopyFrom(self.stated[output.name])
         made = {name for node in self.nodes for name in node.output}
         self.stated = {name: info for name, info in self.stated.items() if name in made}
-        try:
-            inferred = onnx.shape_inference.infer_shapes(
-                self.model(self.stated.values()), check_type=True, strict_mode=True, data_prop=True
-            )
-        except (onnx.shape_inference.InferenceError, ValueError, RuntimeError) as error:
-            raise ShapeError(f"shapes do not fit together: {str(error).strip()}") from error
+        inferred = _inferred(self.model(self.stated.values()))
         self.types, self.shapes = {}, {}
         for name, value in self.constants.items():
             self.types[name] = onnx.helper.np_dtype_to_tensor_dtype(value.dtype)
@@ -164,6 +159,24 @@ class Workspace:
         self.shapes[info.name] = shape
 
 
+def _inferred(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return a model with the types of its tensors.
+
+    Raises:
+        ShapeError: Shapes do not fit together.
+    """
+    try:
+        try:
+            return onnx.shape_inference.infer_shapes(
+                model, check_type=True, strict_mode=True, data_prop=True
+            )
+        except onnx.shape_inference.InferenceError:
+            # Propagating the values of shapes, ONNX confuses ranks in some correct models.
+            return onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True)
+    except (onnx.shape_inference.InferenceError, ValueError, RuntimeError) as error:
+        raise ShapeError(f"shapes do not fit together: {str(error).strip()}") from error
+
+
 def decode_tensor(tensor: onnx.TensorProto) -> Array:
     """The array of an initialiser or tensor attribute.
 
@@ -185,6 +198,21 @@ def decode_tensor(tensor: onnx.TensorProto) -> Array:
     if array.dtype.kind not in "biuf":
         raise ModelError(f"{where} holds {array.dtype}, not numbers")
     return np.array(array)
+
+
+LARGEST = 2.0**100
+"""Stands for infinity in a mask: beyond every number of a model, and sums of it stay finite."""
+
+
+def replace_infinities(workspace: Workspace, masks: set[str]) -> None:
+    """Let huge numbers stand for the infinities of masks: a softmax cannot tell them apart."""
+    for name in masks & set(workspace.constants):
+        value = workspace.constants[name]
+        if value.dtype.kind != "f" or not np.isinf(value).any():
+            continue
+        largest = min(LARGEST, float(np.finfo(value.dtype).max) / 4)
+        finite = np.where(np.isinf(value), np.copysign(largest, value), value)
+        workspace.constants[name] = finite.astype(value.dtype)
 
 
 def refuse_not_finite(workspace: Workspace, allowed_infinite: set[str]) -> None:

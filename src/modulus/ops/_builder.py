@@ -217,6 +217,10 @@ class Builder(Protocol):
         """Integers of scale one; a constant of them is committed as it is."""
         ...
 
+    def pick(self, labels: str, chosen: Any, x: Any) -> Operand:
+        """einsum(labels, chosen, x) with truth values, at most one of them set per sum."""
+        ...
+
     def gather(self, x: Any, index: Any) -> Operand:
         """x[index] along the first axis, with indices that depend on data."""
         ...

@@ -29,6 +29,7 @@ class Add(Operator):
     onnx_name: ClassVar[str] = "Add"
     bound: ClassVar[Bound] = Bound(units=1)
     folds_columns: ClassVar[bool] = True
+    masks: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Add; nothing is rounded here."""

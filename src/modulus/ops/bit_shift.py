@@ -11,16 +11,18 @@ import numpy as np
 from modulus.errors import UnsupportedOperatorError
 from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
-from modulus.ops._static import required, scalar
+from modulus.ops._static import constant, required
 from modulus.ops.operator import Operator
+
+MOST_PLACES = 32
 
 
 @dataclass(frozen=True)
 class BitShift(Operator):
-    """x * 2^n, or floor(x / 2^n), for a constant n.
+    """x * 2^n, or floor(x / 2^n), for constant n.
 
     Shape:
-        x: [...], n: one constant -> y: [...].
+        x: [...], n: constants -> y: broadcast of both.
 
     Numerics:
         Exact. A left shift drops no bits: what exceeds the type of x there is kept here.
@@ -39,10 +41,10 @@ class BitShift(Operator):
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Scale exactly, or divide with a remainder."""
         x = required(self, inputs, 0)
-        places = scalar(self, inputs, 1)
-        if places is None or not 0 <= places < 32 or places != int(places):
+        places = constant(self, inputs, 1)
+        if places is None or not np.isin(places, range(MOST_PLACES)).all():
             raise UnsupportedOperatorError(f"BitShift: by {places} places")
-        factor = float(1 << int(places))
+        factors = build.constant(2.0**places)
         if self.direction == "LEFT":
-            return (build.multiply_integers(x, int(factor)),)
-        return (build.floor_divide(x, build.constant(np.array(factor)))[0],)
+            return (build.multiply(x, factors),)
+        return (build.floor_divide(x, factors)[0],)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from modulus.errors import InternalError
-from modulus.ops._bound import EXACT, Bound
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops.operator import Attribute, Operator
 
@@ -27,7 +27,7 @@ class Constant(Operator):
     """
 
     onnx_name: ClassVar[str] = "Constant"
-    bound: ClassVar[Bound] = EXACT
+    bound: ClassVar[Bound] = Bound(units=1)
 
     value: Attribute | None = None
     value_float: float | None = None

@@ -28,6 +28,7 @@ class Equal(Operator):
 
     onnx_name: ClassVar[str] = "Equal"
     bound: ClassVar[Bound] = EXACT
+    masks: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Compare."""

@@ -28,7 +28,7 @@ class GlobalLpPool(Operator):
     """
 
     onnx_name: ClassVar[str] = "GlobalLpPool"
-    bound: ClassVar[Bound] = Bound(units=2, inputs=32)
+    bound: ClassVar[Bound] = Bound(units=2, inputs=128)
 
     p: int = 2
 

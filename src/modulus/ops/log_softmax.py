@@ -29,7 +29,7 @@ class LogSoftmax(Operator):
     """
 
     onnx_name: ClassVar[str] = "LogSoftmax"
-    bound: ClassVar[Bound] = Bound(units=3)
+    bound: ClassVar[Bound] = Bound(units=4)
 
     axis: int = -1
 

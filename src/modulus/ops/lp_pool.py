@@ -29,7 +29,7 @@ class LpPool(Pooling):
     """
 
     onnx_name: ClassVar[str] = "LpPool"
-    bound: ClassVar[Bound] = Bound(units=2, inputs=32)
+    bound: ClassVar[Bound] = Bound(units=2, inputs=128)
 
     p: int = 2
 

@@ -22,7 +22,7 @@ class OneHot(Expanded):
         indices: [...], depth: scalar, values: [2] -> y: [..., depth, ...].
 
     Numerics:
-        Exact. An index outside [0, depth) gives a row without its entry, negative ones included.
+        Exact. An index outside [-depth, depth) gives a row without its entry.
 
     Source:
         ONNX operator OneHot, opset 9 to 11.
@@ -47,5 +47,10 @@ class OneHot(Expanded):
         places = row.reshape([count if a == axis else 1 for a in range(len(shape) + 1)])
         thin = reshape(to, indices, (*shape[:axis], 1, *shape[axis:]))
         same = to.add("Equal", thin, to.hold(places))
+        if np.issubdtype(row.dtype, np.signedinteger) or row.dtype.kind == "f":
+            # A negative index counts from the end.
+            same = to.add(
+                "Or", same, to.add("Equal", thin, to.hold(places - row.dtype.type(count)))
+            )
         off, on = (to.hold(value) for value in values)
         return (to.add("Where", same, on, off),)

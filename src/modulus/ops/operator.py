@@ -51,6 +51,8 @@ class Operator(ABC):
     """Whether results jump where an operand meets a number: inputs are then as fine as float32."""
     allows_infinity: ClassVar[bool] = False
     """Whether a constant input may be infinite (a bound that does not bind)."""
+    masks: ClassVar[bool] = False
+    """Whether an infinite constant input is a mask, for which a huge number may stand."""
 
     @classmethod
     def from_onnx(cls, attributes: Mapping[str, Attribute]) -> Self:

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
-from modulus.ops._bound import EXACT, Bound
+from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import scalar
 from modulus.ops.operator import Operator
@@ -32,7 +32,7 @@ class Range(Operator):
 
     onnx_name: ClassVar[str] = "Range"
     since_opset: ClassVar[int] = 11
-    bound: ClassVar[Bound] = EXACT
+    bound: ClassVar[Bound] = Bound(units=1)
     static_inputs: ClassVar[Mapping[int, str]] = {0: "start", 1: "limit", 2: "delta"}
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:

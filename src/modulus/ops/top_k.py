@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from modulus.errors import ShapeError
-from modulus.ops._bound import Bound
+from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._places import axis_letters
 from modulus.ops._static import axis_in, required, scalar
@@ -30,7 +30,7 @@ class TopK(Operator):
         x: [..., n, ...] -> values and indices: [..., k, ...].
 
     Numerics:
-        Indices: exact on the integers of x. Values: |error| <= half a unit.
+        Exact on the integers of x.
 
     Source:
         ONNX operator TopK, opset 10 to 24.
@@ -38,7 +38,7 @@ class TopK(Operator):
 
     onnx_name: ClassVar[str] = "TopK"
     since_opset: ClassVar[int] = 10
-    bound: ClassVar[Bound] = Bound(units=0.5)
+    bound: ClassVar[Bound] = EXACT
     static_inputs: ClassVar[Mapping[int, str]] = {1: "K"}
     num_outputs: ClassVar[int] = 2
     ignored_attributes: ClassVar[frozenset[str]] = frozenset({"sorted"})
@@ -70,7 +70,7 @@ class TopK(Operator):
         ranks = build.add(build.add(earlier, later), behind)
         wanted = build.constant(np.arange(k, dtype=np.float64)[:, None])
         chosen = build.equal(build.reshape(ranks, (*lead, 1, extent)), wanted)
-        values = build.contract_values(f"{letters}JI,{letters}I->{letters}J", chosen, rows)
+        values = build.pick(f"{letters}JI,{letters}I->{letters}J", chosen, rows)
         places = build.contract_exact(f"{letters}JI,I->{letters}J", chosen, np.arange(extent))
         back = [*range(axis), rank - 1, *range(axis, rank - 1)]
         return build.transpose(values, back), build.transpose(places, back)

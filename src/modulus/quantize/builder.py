@@ -319,6 +319,14 @@ class Builder(TruthBuilder):
         low = -(above * peak[1] + below * peak[0])
         return replace(total, low=low, high=above * peak[0] + below * peak[1])
 
+    def pick(self, labels: str, chosen: Operand, x: Operand) -> Operand:
+        """einsum(labels, chosen, x) with truth values, at most one of them set per sum; exact."""
+        held = self.value(x)
+        total = contract_values(
+            self.assembly, Labels.parse(labels), self.truth(chosen), self._narrow(held, 2)
+        )
+        return replace(total, low=min(0, held.low), high=max(0, held.high))
+
     def gather(self, x: Operand, index: Operand) -> Operand:
         """x[index] along the first axis with indices that depend on data (integers, scale one).
 
