@@ -111,7 +111,7 @@ def _bound_of(case: NodeCase, nodes: int) -> Bound:
     operator = operators().get((first.domain, first.op_type))
     if operator is not None and not others:
         return operator.bound
-    return Bound(units=NODE_UNITS * math.sqrt(nodes))
+    return Bound(units=NODE_UNITS * math.sqrt(nodes), inputs=NODE_UNITS)
 
 
 def _slack(expected: Array) -> float:
