@@ -50,7 +50,7 @@ def misfits(case: NodeCase) -> list[Misfit]:
     integers, settings = quantize_for(graph, ranges, [given])
     inputs = integers.quantize_inputs(given)
     rounded = {
-        port.name: (inputs[port.name] * port.value.scale).astype(feeds[port.name].dtype)
+        port.name: (inputs[port.name] * port.units).astype(feeds[port.name].dtype)
         for port in integers.inputs
     }
     trace = integers.execute(inputs)
