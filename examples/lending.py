@@ -1,7 +1,8 @@
 """The second act of the demo: a lending pool whose collateral ratio follows a proven credit tier.
 
-A data provider knows a borrower's record; a bank's model turns records into one score per tier. The
-borrower proves the scores on a chain, and shows neither the record nor the model's weights.
+A data provider commits to a borrower's record and attests the commitment on a chain; a bank's model
+turns records into one score per tier. Whoever has model and opening proves the scores, and shows
+neither record nor weights.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ SOURCES = (
 )
 LENT, COLLATERAL, DEBT = 1_000, 100, 80
 PROVE = "proveTier(bytes32,bytes,bytes,bytes)"
-ERRORS = ("Undercollateralised", "RequestUsed", *REASONS)
+ERRORS = ("Undercollateralised", "RequestUsed", "NotAttested", *REASONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,13 @@ def show(chain: local_chain.Anvil) -> None:
     model = modulus.compile(
         MODEL,
         samples[:CALIBRATION_SAMPLES],
-        input_visibility="private",
+        input_visibility="committed",
         dimensions={"batch": 1},
     )
-    print(f"\ncompiled {MODEL.name} in {time.perf_counter() - start:.1f} s: record and weights are")
-    print("private, the scores of the tiers public")
+    print(
+        f"\ncompiled {MODEL.name} in {time.perf_counter() - start:.1f} s: the record is committed"
+    )
+    print("to, the weights are private, the scores of the tiers public")
     contract = ContractModel.decode(model.verifying_key.encode())
     market = open_market(chain, contract)
     borrow(market, model, contract)
@@ -114,13 +117,19 @@ def borrow(market: Market, model: modulus.CompiledModel, contract: ContractModel
     refusal = pool.refusal(borrower.address, *wanted, errors=ERRORS)
     print(f"borrowing {DEBT} against {COLLATERAL}: reverted, {refusal}")
 
-    request, context = open_request(market)
     records, tiers = credit("test")
-    start = time.perf_counter()
-    proof = model.prove(records[tiers == len(RATIOS) - 1][:1], context=context)
-    print(f"sealed proof in {time.perf_counter() - start:.2f} s, {len(proof):,} bytes")
-    scores, record, body = read_file(contract.key, proof.data)
+    opening = model.commit(records[tiers == len(RATIOS) - 1][:1])
+    record = b"".join(opening.commitment.points)
     pool.send(market.provider, "attest(address,bytes32)", borrower.address, keccak256(record))
+    print("the data provider commits to the borrower's record and attests the commitment")
+
+    request, context = open_request(market)
+    start = time.perf_counter()
+    proof = model.prove(openings=opening, context=context)
+    print(f"sealed proof in {time.perf_counter() - start:.2f} s, {len(proof):,} bytes")
+    scores, committed, body = read_file(contract.key, proof.data)
+    if committed != record:
+        raise SystemExit("the proof is about another record")
 
     tampered = body[:-1] + bytes([body[-1] ^ 1])
     better = scores[:-1] + bytes([scores[-1] ^ 1])
@@ -131,6 +140,10 @@ def borrow(market: Market, model: modulus.CompiledModel, contract: ContractModel
         arguments = (request, said, record, shown)
         refusal = pool.refusal(borrower.address, PROVE, *arguments, errors=ERRORS)
         print(f"{name}: reverted, {refusal}")
+    others = b"".join(model.commit(records[:1]).commitment.points)
+    arguments = (request, scores, others, body)
+    refusal = pool.refusal(borrower.address, PROVE, *arguments, errors=ERRORS)
+    print(f"with a record that nobody attested: reverted, {refusal}")
     receipt = pool.send(borrower, PROVE, request, scores, record, body)
     print(f"tier proven in one transaction: {receipt.gas_used:,} gas")
     (tensor,) = contract.tensors

@@ -23,6 +23,7 @@ def test_a_proven_tier_sets_the_ratio(
         "borrowing 80 against 100: reverted, Undercollateralised",
         "one bit of the proof flipped: reverted, InvalidPoint",
         "another score claimed: reverted, PairingFailed",
+        "with a record that nobody attested: reverted, NotAttested",
         "with the proof: tier 2, collateral of 120 % of the debt",
         "borrowing 80 against 100: done",
         "the same proof once more: reverted, RequestUsed",
