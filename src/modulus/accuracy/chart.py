@@ -10,13 +10,15 @@ from pathlib import Path
 from modulus.files import write_atomically
 from modulus.quantize import LayerError
 
-_ROW_HEIGHT = 22
+_LANE_HEIGHT = 7
+"""Every setting has a lane of its own in a layer's row, so that no line hides another."""
+_ROW_SPACE = 12
 _NAMES_WIDTH = 230
 _PLOT_WIDTH = 620
 _RIGHT = 20
 _TOP = 40
-_STROKE = 2
-_DOT = 4.5
+_STROKE = 1.5
+_DOT = 3
 _LONGEST_NAME = 34
 
 _PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000")
@@ -25,7 +27,7 @@ _PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#
 _STYLE = """
 body { font: 14px/1.5 system-ui, sans-serif; margin: 2em; color: #222; background: #fff; }
 svg text { font: 12px system-ui, sans-serif; fill: #222; }
-svg .grid { stroke: #ddd; } svg .span { stroke-width: 2; opacity: .45; }
+svg .grid { stroke: #ddd; } svg .span { stroke-width: 1.5; opacity: .6; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin-top: 2em; }
 td, th { padding: .15em .8em; text-align: right; border-bottom: 1px solid #eee; }
 td:first-child, th:first-child { text-align: left; }
@@ -76,7 +78,8 @@ def chart(title: str, series: Series) -> str:
 def _drawing(names: Sequence[str], series: Series) -> str:
     low, high = _decades(series)
     width = _NAMES_WIDTH + _PLOT_WIDTH + _RIGHT
-    bottom = _TOP + _ROW_HEIGHT * len(names)
+    row_height = _LANE_HEIGHT * len(series) + _ROW_SPACE
+    bottom = _TOP + row_height * len(names)
 
     def across(error: float) -> float:
         place = (math.log10(error) - low) / (high - low) if error > 0 else 0.0
@@ -88,15 +91,17 @@ def _drawing(names: Sequence[str], series: Series) -> str:
         parts.append(f'<line class="grid" x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{bottom}"/>')
         parts.append(f'<text x="{x:.1f}" y="{_TOP - 10}" text-anchor="middle">1e{decade}</text>')
     for number, name in enumerate(names):
-        y = _TOP + _ROW_HEIGHT * (number + 0.5)
+        y = _TOP + row_height * (number + 0.5)
         parts.append(
             f'<text x="{_NAMES_WIDTH - 12}" y="{y + 4:.1f}" text-anchor="end">'
             f"{escape(_short(name))}<title>{escape(name)}</title></text>"
         )
+    places = {name: number for number, name in enumerate(names)}
     for position, (setting, layers) in enumerate(series.items()):
         colour, filling = _colours(position)
         for layer in layers:
-            y = _TOP + _ROW_HEIGHT * (names.index(layer.tensor) + 0.5)
+            lane = _LANE_HEIGHT * (position - (len(series) - 1) / 2)
+            y = _TOP + row_height * (places[layer.tensor] + 0.5) + lane
             mean, largest = across(layer.relative), across(layer.largest_relative)
             told = escape(
                 f"{layer.tensor}, {setting}: mean {layer.relative:.2e}, "

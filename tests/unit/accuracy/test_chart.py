@@ -47,6 +47,7 @@ def test_every_layer_has_a_dot_per_setting_further_right_where_the_error_is_larg
     spans = [line for line in page.all("line") if line["class"] == "span"]
     assert float(spans[0]["x2"] or "nan") > float(spans[0]["x1"] or "nan")
     assert len({dot["fill"] for dot in dots}) == 2
+    assert len({dot["cy"] for dot in dots}) == 6, "a lane of its own for every setting"
 
 
 def test_more_settings_than_colours_are_told_apart() -> None:
