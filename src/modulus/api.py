@@ -188,8 +188,8 @@ def calibrate(  # noqa: PLR0913
 ) -> TradeOff:
     """Measure how settings trade accuracy for proving cost; no keys are made.
 
-    `result.table()` shows it, `result.choose().calibration.save(path)` keeps the cheapest settings
-    within the tolerance for `compile(..., settings=path)`.
+    `result.rows` holds a report and costs per setting; `result.choose().calibration.save(path)`
+    keeps the cheapest settings within the tolerance for `compile(..., settings=path)`.
 
     Args:
         model: As for `compile`.

@@ -11,8 +11,10 @@ from modulus.cli.options import (
     add_command,
     add_static,
     add_tolerance,
+    add_visibility,
     numbers,
     percentiles,
+    visibilities,
 )
 
 _DESCRIPTION = """\
@@ -68,8 +70,8 @@ def add(commands: Commands) -> None:
         "--margin", type=float, default=1.5, metavar="FACTOR", help="headroom (1.5)"
     )
     add_tolerance(parser)
-    parser.add_argument("--input-visibility", choices=("public", "private"), default="public")
-    parser.add_argument("--output-visibility", choices=("public", "private"), default="public")
+    add_visibility(parser, "input")
+    add_visibility(parser, "output")
     add_static(parser)
     parser.add_argument("--layers", action="store_true", help="also show errors and costs by layer")
     parser.add_argument("--json", action="store_true", help="print everything as JSON on stdout")
@@ -109,8 +111,8 @@ def run(options: argparse.Namespace) -> None:
             margin=options.margin,
             tolerance=options.tolerance,
             agreement=options.agreement,
-            input_visibility=options.input_visibility,
-            output_visibility=options.output_visibility,
+            input_visibility=visibilities(options.input_visibility),
+            output_visibility=visibilities(options.output_visibility),
             dimensions=dict(options.dimension),
             fixed_inputs=dict(options.fix),
             progress=progress,
