@@ -3,8 +3,8 @@
 Columns are the coefficients that are fresh in every proof: one beyond the slots of each trace and
 helper row, and the highest slots of the last helper row. Rows are the published functionals, at
 random challenges: commitments to these rows, S, a1, a2, s1, s2. W and W' follow from these and tau,
-which is how a simulator makes them. Blinding of tables and weights does not count: it is the same
-in every proof.
+which is how a simulator makes them. Blinding of tables, weights, and committed inputs and outputs
+does not count: it is the same in every proof.
 
 Source:
     Modulus protocol section 6.
@@ -18,6 +18,7 @@ from functools import cached_property
 
 import pytest
 
+from modulus.ir.graph import Visibility
 from modulus.reference.field import SCALAR_MODULUS as P
 from modulus.relations.system import Role
 from modulus.schedule.layout import BLINDING_SLOTS
@@ -127,9 +128,16 @@ def rank(matrix: list[list[int]]) -> int:
     return found
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_blinding_hides_all_that_is_published(name: str) -> None:
-    schedule = schedule_of(name)
+CASES = [(name, Visibility.PUBLIC) for name in NAMES]
+CASES += [(name, Visibility.COMMITTED) for name in ("lenet5", "tiny")]
+
+
+@pytest.mark.parametrize(("name", "visibility"), CASES)
+def test_the_blinding_hides_all_that_is_published(name: str, visibility: Visibility) -> None:
+    """Committed inputs and outputs are rows that do not count, like weights: their commitments, and
+    what blinds them, are the same in every proof that reads them."""
+    schedule = schedule_of(name, visibility)
+    assert (schedule.rows_of(Role.PORT) == 2) == (visibility is Visibility.COMMITTED)
     fresh = schedule.rows_of(Role.TRACE) + schedule.rows_of(Role.HELPER)
     fixed = len(schedule.row_kinds) - fresh
     last = len(schedule.row_kinds) - 1

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from modulus import frontend
+from modulus.ir.graph import Visibility
+from modulus.ir.ports import Ports
 from modulus.prover import plan
 from modulus.quantize import Settings, quantize_for
 from modulus.schedule.model import Schedule
@@ -17,8 +19,8 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.onnx"))
 
 
 @cache
-def schedule_of(name: str) -> Schedule:
-    """Quantise a model for random inputs and plan its proof."""
+def schedule_of(name: str, visibility: Visibility = Visibility.PUBLIC) -> Schedule:
+    """Quantise a model for random inputs and plan its proof; all ports have one visibility."""
     graph = frontend.load_onnx(FOLDER / f"{name}.onnx", {"batch": 1})
     random = np.random.default_rng(0)
     samples = {
@@ -28,5 +30,5 @@ def schedule_of(name: str) -> Schedule:
     loaded = frontend.load_samples(samples, graph.inputs)
     runs = list(frontend.batches(loaded, graph.inputs))
     ranges = frontend.calibrate(graph, loaded)
-    integers, _ = quantize_for(graph, ranges, runs, Settings())
+    integers, _ = quantize_for(graph, ranges, runs, Settings(), Ports(visibility, visibility))
     return plan(integers, on_chain=True)[1]

@@ -10,9 +10,10 @@ use ark_bn254::{Fr, G1Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{One, UniformRand};
 use common::model::{CONTEXT, SRS, execute, parts_of, schedule, tensor};
+use modulus_protocol::attacks::{Attack, prove_falsely};
 use modulus_protocol::schedule::{RowKind, Schedule, TensorKind, encode};
 use modulus_protocol::{
-    Blinds, KeyParts, ProveError, Reason, Rejection, Silent, VerifyingKey, WitnessError,
+    Blinds, Check, KeyParts, ProveError, Reason, Rejection, Silent, VerifyingKey, WitnessError,
     commit_fixed, commit_port, draw_blinds, draw_port_blinds,
 };
 use modulus_seal::circuit::Circuit;
@@ -362,4 +363,31 @@ fn malformed_seals_are_refused() {
         let rejection = VerifyingKey::new(parts).unwrap_err();
         assert_eq!(rejection.reason, Reason::MalformedKey, "byte {start}");
     }
+}
+
+/// Whoever commits to what the model cannot read finds no proof: a lookup of the value's range has
+/// no row for it, and the sum over all lookups notices.
+#[test]
+fn a_committed_value_out_of_range_has_no_proof() {
+    let gaps = |x| {
+        let tensors = execute(x);
+        let attack = Attack::default();
+        prove_falsely(&COMMITTED.key, &SRS, &tensors, CONTEXT, attack)
+            .unwrap()
+            .gaps
+    };
+    assert!(gaps(INPUT).is_empty());
+    let checks: Vec<Check> = gaps([3, -5, 8])
+        .into_iter()
+        .map(|(check, _)| check)
+        .collect();
+    assert_eq!(checks, [Check::Reduction]);
+    let made = COMMITTED.prove([3, -5, 8]).unwrap_err();
+    assert!(matches!(
+        made,
+        SealedError::Prove(ProveError::Witness(WitnessError::OutOfRange {
+            tensor: tensor::X,
+            ..
+        }))
+    ));
 }

@@ -96,7 +96,7 @@ def sealed_fields(schedule: Schedule) -> list[Field]:
     """Every field of a sealed proof whose public values are not packed, in file order."""
     layout = _head(schedule)
     layout.add("committed length", Kind.LENGTH)
-    layout.points("committed input", schedule.rows_of(Role.PORT))
+    layout.points("committed row", schedule.rows_of(Role.PORT))
     layout.points("trace row", schedule.rows_of(Role.TRACE))
     layout.points("helper row", schedule.rows_of(Role.HELPER))
     for name in ("S", "W", "W'"):

@@ -17,6 +17,7 @@ from modulus.reference.sealed_proof import read_file
 from modulus.reference.verify import verify as verify_by_reference
 from tests.evm.machine import Machine
 from tests.evm.simulator import Statement
+from tests.sealed import chain
 from tests.soundness.tamper.fields import Field, Kind, sealed_fields
 from tests.soundness.tamper.manifest import PUBLIC_OUT_OF_RANGE, Reasons, length, point, raw, scalar
 from tests.support import compiled
@@ -36,6 +37,7 @@ SEALED: Mapping[str, tuple[Kind, Reasons]] = {
     "public input": (Kind.PUBLIC, _PUBLIC),
     "public output": (Kind.PUBLIC, _PUBLIC),
     "committed length": (Kind.LENGTH, length(R.MALFORMED_PROOF)),
+    "committed row": (Kind.POINT, _POINT),
     "trace row": (Kind.POINT, _POINT),
     "helper row": (Kind.POINT, _POINT),
     "S": (Kind.POINT, _POINT),
@@ -65,8 +67,7 @@ OFF_CHAIN = {"magic", "version", "mode", "key digest", "public length", "committ
 """Fields of the file that no contract sees: the arguments of a call have their own lengths."""
 
 ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
-    # Fields of `committed input` need a key with committed inputs: tests/evm/statements.py.
-    "committed": (),
+    "committed": ("committed row",),
     "trace_points": ("trace row",),
     "helper_points": ("helper row",),
     "s_point": ("S",),
@@ -84,7 +85,7 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
 """Which entries tamper with an attribute of a decoded proof."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SealedSubject:
     """An honest sealed proof, its public values not packed."""
 
@@ -99,10 +100,19 @@ class SealedSubject:
 @cache
 def subject() -> SealedSubject:
     """The smallest ONNX model of the zoo with private weights."""
-    key = compiled.compiled(weights="private").verifying_key.encode()
+    model = compiled.compiled(weights="private")
+    return _subject(model.verifying_key.encode(), compiled.packed_proof().data)
+
+
+@cache
+def committed_subject() -> SealedSubject:
+    """The same with committed input and output: nothing is public."""
+    return _subject(chain.first().verifying_key.encode(), chain.first_proof().data)
+
+
+def _subject(key: bytes, packed: bytes) -> SealedSubject:
     decoded = VerifyingKey.decode(key)
     view = decoded.sealed_view()
-    packed = compiled.packed_proof().data
     context = verifier.padded_context(compiled.CONTEXT)
     fields = sealed_fields(decoded.schedule)
     return SealedSubject(key, view, fields, _unpacked(view, packed), packed, context)
@@ -127,40 +137,39 @@ def _native_key(data: bytes) -> verifier.VerifyingKey:
     return verifier.VerifyingKey.decode(data)
 
 
-def by_native(proof: bytes, context: bytes) -> R | None:
+def by_native(honest: SealedSubject, proof: bytes, context: bytes) -> R | None:
     """What the native verifier says; None if it accepts."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
-            verifier.verify(_native_key(subject().key), proof, context)
+            verifier.verify(_native_key(honest.key), proof, context)
     except ProofRejected as rejected:
         return rejected.reason
     return None
 
 
-def by_reference(proof: bytes, context: bytes) -> R | None:
+def by_reference(honest: SealedSubject, proof: bytes, context: bytes) -> R | None:
     """What the executable specification says; None if it accepts."""
     try:
-        verify_by_reference(subject().key, proof, context)
+        verify_by_reference(honest.key, proof, context)
     except ProofRejected as rejected:
         return rejected.reason
     return None
 
 
 @cache
-def _deployed() -> tuple[Machine, str]:
+def _deployed(honest: SealedSubject) -> tuple[Machine, str]:
     machine = Machine()
-    return machine, machine.deploy(subject().view)
+    return machine, machine.deploy(honest.view)
 
 
-def on_chain(proof: bytes, context: bytes) -> R | None:
+def on_chain(honest: SealedSubject, proof: bytes, context: bytes) -> R | None:
     """What the contract says of the parts of an unpacked file; None if it accepts."""
-    fields = {field.name: field for field in reversed(subject().fields)}
-    public_end = fields["committed length"].start
-    public_start = fields["public length"].end
-    body_start = fields["committed length"].end
-    view = subject().view
-    s = Statement(view, context, proof[public_start:public_end], b"", proof[body_start:])
-    machine, address = _deployed()
+    fields = {field.name: field for field in reversed(honest.fields)}
+    public = slice(fields["public length"].end, fields["committed length"].start)
+    start = fields["committed length"].end
+    body = start + 64 * honest.view.committed_rows
+    s = Statement(honest.view, context, proof[public], proof[start:body], proof[body:])
+    machine, address = _deployed(honest)
     error = machine.verify(address, s).error
     return None if error is None else REASONS[error]

@@ -1,5 +1,6 @@
 """Every field of a sealed proof under every mutation of its kind: three verifiers, one reason."""
 
+from collections.abc import Callable
 from dataclasses import fields as attributes
 from itertools import islice
 
@@ -14,23 +15,34 @@ from tests.soundness.tamper.sealed import (
     ATTRIBUTES,
     OFF_CHAIN,
     SEALED,
+    SealedSubject,
     another_proof,
     by_native,
     by_reference,
+    committed_subject,
     on_chain,
     subject,
 )
 
 R = RejectionReason
 pytestmark = pytest.mark.fuzz
-CASES = [(name, label) for name, (_, reasons) in SEALED.items() for label in reasons]
+COMMITTED = ("committed length", "committed row")
+CASES = [
+    (make, name, label)
+    for make, names in ((subject, set(SEALED) - {"committed row"}), (committed_subject, COMMITTED))
+    for name, (_, reasons) in SEALED.items()
+    for label in reasons
+    if name in names
+]
 REFERENCE_MUTATIONS = None if THOROUGH else 1
 """Of a field, by the reference verifier, which takes a second for a pairing."""
 
 
 def test_the_fields_are_the_whole_file() -> None:
-    assert cover(subject().fields, len(subject().proof))
-    assert {(f.name, f.kind) for f in subject().fields} == {
+    for honest in (subject(), committed_subject()):
+        assert cover(honest.fields, len(honest.proof))
+    fields = [*subject().fields, *committed_subject().fields]
+    assert {(f.name, f.kind) for f in fields} == {
         (name, kind) for name, (kind, _) in SEALED.items()
     }
 
@@ -48,16 +60,18 @@ def test_every_entry_has_all_mutations_of_its_kind(name: str) -> None:
 
 
 def test_what_is_tampered_with_is_accepted_as_it_is() -> None:
-    honest = subject()
-    for proof in (honest.proof, honest.packed):
-        assert by_native(proof, honest.context) is None
-        assert by_reference(proof, honest.context) is None
-    assert on_chain(honest.proof, honest.context) is None
+    for honest in (subject(), committed_subject()):
+        for proof in (honest.proof, honest.packed):
+            assert by_native(honest, proof, honest.context) is None
+            assert by_reference(honest, proof, honest.context) is None
+        assert on_chain(honest, honest.proof, honest.context) is None
 
 
-@pytest.mark.parametrize(("name", "label"), CASES)
-def test_a_tampered_proof_is_rejected_with_its_reason(name: str, label: str) -> None:
-    honest = subject()
+@pytest.mark.parametrize(("make", "name", "label"), CASES)
+def test_a_tampered_proof_is_rejected_with_its_reason(
+    make: Callable[[], SealedSubject], name: str, label: str
+) -> None:
+    honest = make()
     kind, reasons = SEALED[name]
     reason = reasons[label]
     fields = [field for field in honest.fields if field.name == name]
@@ -65,11 +79,11 @@ def test_a_tampered_proof_is_rejected_with_its_reason(name: str, label: str) -> 
         fields = [fields[0], fields[-1]]
     for field in fields:
         for proof in mutated(label, field, fields, honest.proof):
-            assert by_native(proof, honest.context) == reason, field.where
+            assert by_native(honest, proof, honest.context) == reason, field.where
             if name not in OFF_CHAIN:
-                assert on_chain(proof, honest.context) == reason, field.where
+                assert on_chain(honest, proof, honest.context) == reason, field.where
         for proof in islice(mutated(label, field, fields, honest.proof), REFERENCE_MUTATIONS):
-            assert by_reference(proof, honest.context) == reason, field.where
+            assert by_reference(honest, proof, honest.context) == reason, field.where
 
 
 def test_every_bit_of_packed_values_counts() -> None:
@@ -81,10 +95,10 @@ def test_every_bit_of_packed_values_counts() -> None:
     for bit in range(8 * start, 8 * end, 1 if THOROUGH else 3):
         changed = bytearray(honest.packed)
         changed[bit // 8] ^= 0x80 >> bit % 8
-        native = by_native(bytes(changed), honest.context)
+        native = by_native(honest, bytes(changed), honest.context)
         found.add(native)
         if native is not R.PAIRING_FAILED or THOROUGH:
-            assert native == by_reference(bytes(changed), honest.context)
+            assert native == by_reference(honest, bytes(changed), honest.context)
     assert found >= {R.MALFORMED_PROOF, R.PAIRING_FAILED}
 
 
@@ -94,7 +108,7 @@ def test_another_context_is_rejected(bit: int) -> None:
     changed = bytearray(honest.context)
     changed[bit // 8] ^= 1 << bit % 8
     for verdict in (by_native, on_chain):
-        assert verdict(honest.proof, bytes(changed)) is R.PAIRING_FAILED
+        assert verdict(honest, honest.proof, bytes(changed)) is R.PAIRING_FAILED
 
 
 PARTS = {
@@ -121,5 +135,5 @@ def test_parts_of_another_proof_are_rejected(part: str) -> None:
             mixed = field.written(mixed, field.read(other))
     assert mixed != honest.proof
     for verdict in (by_native, on_chain):
-        assert verdict(other, honest.context) is None
-        assert verdict(mixed, honest.context) is R.PAIRING_FAILED
+        assert verdict(honest, other, honest.context) is None
+        assert verdict(honest, mixed, honest.context) is R.PAIRING_FAILED
