@@ -16,8 +16,10 @@ from modulus.evm.gas import (
     schedule_gas,
 )
 from modulus.evm.model import ContractModel
+from modulus.ir.graph import Visibility
 from tests.evm import fixtures
 from tests.evm.machine import Machine
+from tests.sealed.zoo import schedule_of
 from tests.support import compiled
 
 SNAPSHOT = Path(__file__).parents[2] / "contracts" / "gas.json"
@@ -69,6 +71,20 @@ def test_a_schedule_tells_as_much_as_its_key():
     key = compiled.compiled(weights="private").verifying_key
     view = ContractModel.decode(key.encode()).key
     assert schedule_gas(key.schedule) == estimate_verification(view)
+
+
+@pytest.mark.parametrize(
+    "ports",
+    [
+        (Visibility.PRIVATE, Visibility.PUBLIC),
+        (Visibility.COMMITTED, Visibility.PUBLIC),
+        (Visibility.COMMITTED, Visibility.COMMITTED),
+    ],
+)
+def test_lenet_with_a_hidden_input_is_within_the_goal(ports):
+    """The bundled model as it compiles today; the fixtures above have more rows."""
+    schedule = schedule_of("lenet5", ports)
+    assert schedule_gas(schedule).total <= GOALS["lenet_committed"]
 
 
 def test_money():

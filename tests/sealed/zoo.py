@@ -18,9 +18,13 @@ FOLDER = Path(__file__).parents[2] / "examples" / "models"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.onnx"))
 
 
+PUBLIC = (Visibility.PUBLIC, Visibility.PUBLIC)
+COMMITTED = (Visibility.COMMITTED, Visibility.COMMITTED)
+
+
 @cache
-def schedule_of(name: str, visibility: Visibility = Visibility.PUBLIC) -> Schedule:
-    """Quantise a model for random inputs and plan its proof; all ports have one visibility."""
+def schedule_of(name: str, ports: tuple[Visibility, Visibility] = PUBLIC) -> Schedule:
+    """Quantise a model for random inputs and plan its proof; `ports`: who sees inputs, outputs."""
     graph = frontend.load_onnx(FOLDER / f"{name}.onnx", {"batch": 1})
     random = np.random.default_rng(0)
     samples = {
@@ -30,5 +34,5 @@ def schedule_of(name: str, visibility: Visibility = Visibility.PUBLIC) -> Schedu
     loaded = frontend.load_samples(samples, graph.inputs)
     runs = list(frontend.batches(loaded, graph.inputs))
     ranges = frontend.calibrate(graph, loaded)
-    integers, _ = quantize_for(graph, ranges, runs, Settings(), Ports(visibility, visibility))
+    integers, _ = quantize_for(graph, ranges, runs, Settings(), Ports(*ports))
     return plan(integers, on_chain=True)[1]
