@@ -20,7 +20,7 @@ TORCH_HEADER: Final = """\
 # Exact versions of torch and what it pulls in, on top of requirements.lock; only the tests of
 # `torch.nn.Module` and training the model zoo need them. `make lock` renews them.
 """
-LINUX_ONLY: Final = re.compile(r"(nvidia|cuda|triton)\b")
+LINUX_ONLY: Final = re.compile(r"(nvidia|cuda|triton|xgboost-cpu)\b")
 
 
 def main() -> int:
@@ -31,7 +31,7 @@ def main() -> int:
     locked = resolve(base)
     # The base versions are pinned in the second resolution, so that the two files agree.
     added = [pin for pin in resolve([*locked, *torch]) if pin not in locked]
-    write("requirements.lock", BASE_HEADER, locked)
+    write("requirements.lock", BASE_HEADER, [platform_marked(pin) for pin in locked])
     write("requirements-torch.lock", TORCH_HEADER, [platform_marked(pin) for pin in added])
     return 0
 
@@ -56,7 +56,7 @@ def pinned(metadata: dict[str, Any]) -> str:
 
 
 def platform_marked(pin: str) -> str:
-    """Restrict the accelerator libraries to Linux, the only platform they exist for."""
+    """Restrict to Linux what exists for no other platform."""
     return f'{pin} ; sys_platform == "linux"' if LINUX_ONLY.match(pin) else pin
 
 

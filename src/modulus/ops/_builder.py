@@ -118,6 +118,10 @@ class Builder(Protocol):
         """The truth value [a > b]."""
         ...
 
+    def beyond(self, x: Any, thresholds: NDArray[np.float32], strict: NDArray[np.bool_]) -> Operand:
+        """[x >= t], or [x > t] where strict, per column, as float32 numbers compare."""
+        ...
+
     def equal(self, a: Any, b: Any) -> Operand:
         """The truth value [a = b]."""
         ...

@@ -130,11 +130,7 @@ def _answers(
     columns = take(build, x, 1, features)
     thresholds = np.array([threshold for _, threshold, _ in questions], np.float32)
     strict = np.array([entry for _, _, entry in questions])
-    # The float model compares float32 numbers: whatever is nearer to a threshold than to the
-    # number before it (or, strictly, nearer to the number after it) is on the threshold's side.
-    toward = np.where(strict, np.inf, -np.inf).astype(np.float32)
-    near = np.nextafter(thresholds, toward).astype(np.float64)
-    return build.greater_or_equal(columns, build.constant((thresholds + near) / 2))
+    return build.beyond(columns, thresholds, strict)
 
 
 def _walk(build: Builder, bits: Operand, levels: Sequence[_Level]) -> Operand:

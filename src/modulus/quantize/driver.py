@@ -177,7 +177,8 @@ def _columns(
 ) -> Port:
     if info.shape[-1:] != (len(units),):
         raise QuantizationError(f"input {info.name}: {len(units)} units for shape {info.shape}")
-    scale = max(units)
+    # By a power of two, factors are quotients without rounding.
+    scale = 2.0 ** math.ceil(math.log2(max(units)))
     value = _stored_input(to, info, column_bits(to.settings), scale, visibility)
     return Port(info.name, value, visibility, tuple(unit / scale for unit in units))
 

@@ -84,9 +84,10 @@ def _on_grid(column: Reals, finest: float) -> float:
     """The finest unit of which the power of ten that divides most samples is a multiple.
 
     Tables are mostly decimal: then integers stand for the very float32 numbers of the samples, and
-    of others with as many digits. Where no power divides half of them, the finest unit is the best.
+    of others with as many digits. Where no power divides half of them, the unit is a power of two,
+    by which `TruthBuilder.beyond` knows such a column.
     """
-    unit, most = finest, len(column) // 2
+    unit, most = 2.0 ** np.ceil(np.log2(finest)), len(column) // 2
     for digits in range(DECIMALS + 1):
         grid = 10.0**-digits
         if grid < finest:
@@ -94,5 +95,11 @@ def _on_grid(column: Reals, finest: float) -> float:
         nearest = np.round(column / grid) * grid
         hits = int(np.count_nonzero(nearest.astype(np.float32) == column.astype(np.float32)))
         if hits > most:
-            unit, most = float(grid / np.floor(grid / finest)), hits
-    return unit
+            unit, most = grid / _parts(grid / finest), hits
+    return float(unit)
+
+
+def _parts(most: float) -> int:
+    """Into how many units a step of the grid is cut: at most so many, and no power of two."""
+    parts = int(most)
+    return parts - 1 if parts > 2 and parts & (parts - 1) == 0 else parts

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modulus.errors import QuantizationError
 from modulus.ir import view
 from modulus.ir.value import Value, plain_axes
 from modulus.quantize import deciding
 from modulus.quantize.assembly import to_integers
-from modulus.quantize.columns import columns_of
+from modulus.quantize.columns import Columns, columns_of
 from modulus.quantize.moves import MoveBuilder
 from modulus.quantize.operand import Constant, Operand, Reals
 
+Float32 = NDArray[np.float32]
 MASK = 1e4
 """Size from which a negative constant beside much smaller numbers means "never"."""
 FAR = 12.0
@@ -31,6 +33,31 @@ class TruthBuilder(MoveBuilder):
     def greater(self, a: Operand, b: Operand) -> Operand:
         """[a > b], as `greater_or_equal`."""
         return self._compared(a, b, strict=True)
+
+    def beyond(self, x: Operand, thresholds: Float32, strict: NDArray[np.bool_]) -> Operand:
+        """[x >= t], or [x > t] where strict, per column of x as float32 numbers compare.
+
+        An integer is on the side of the float32 number that is nearest to its real value. In a
+        column without a decimal grid, whose unit is a power of two, a threshold is rounded as
+        inputs are instead: then an input that equals it is decided right, however small it is.
+        """
+        if isinstance(x, Constant):
+            reals = x.array.astype(np.float32)
+            above = (reals > thresholds) | (~strict & (reals == thresholds))
+            return Constant(above.astype(np.float64))
+        held = columns_of(x, self.settings)
+        if held is None or not (held.factor > 0).all():
+            value = self.settle(x)
+            extent = value.shape[-1]
+            held = Columns(value, np.ones(extent), np.zeros(extent))
+        unit = held.factor * held.value.scale
+        toward = np.where(strict, np.inf, -np.inf).astype(np.float32)
+        next_to = np.nextafter(thresholds, toward).astype(np.float64)
+        middle = np.ceil(((thresholds + next_to) / 2 - held.offset) / unit)
+        rounded = np.rint((thresholds - held.offset) / unit) + strict
+        least = np.where(np.frexp(unit)[0] == 0.5, rounded, middle)
+        limit = self._least(held.value, least)
+        return deciding.at_least_zero(self.assembly, [held.value, limit], [1, -1], 0)
 
     def equal(self, a: Operand, b: Operand) -> Operand:
         """[a = b]: [a >= b] - [a > b]."""
@@ -111,7 +138,10 @@ class TruthBuilder(MoveBuilder):
         whole = np.round(quotient)
         near = np.abs(quotient - whole) <= 1e-9 * np.abs(quotient)
         quotient = np.where(near, whole, quotient)
-        least = np.floor(quotient) + 1 if strict else np.ceil(quotient)
+        return self._least(value, np.floor(quotient) + 1 if strict else np.ceil(quotient))
+
+    def _least(self, value: Value, least: Reals) -> Value:
+        """Commit the least integers that are on the upper side, as far as a value reaches."""
         bits = max(-value.low, value.high + 1).bit_length()
         limit = 1 << bits
         integers = np.clip(least, -limit, limit).astype(np.int64)
