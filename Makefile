@@ -16,7 +16,8 @@ PYTHON_CRATE := modulus-python
 JOBS ?= 2
 
 # The Rust tests are some thirty binaries: without link-time optimisation, in a folder of their own,
-# they build in a third of the time that sharing the extension's profile would take.
+# they build in a third of the time that sharing the extension's profile would take. Sums that
+# overflow fail there, where the extension would go on with a wrong number.
 MODULUS_TARGET_CPU ?= native
 export RUSTFLAGS ?= -C target-cpu=$(MODULUS_TARGET_CPU)
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -44,6 +45,7 @@ test: test-rust test-contracts test-python ## Run every test
 
 test-rust: $(VENV)/.requirements
 	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+		CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true \
 		cargo test --workspace --exclude $(PYTHON_CRATE) --release --target-dir $(CARGO_TARGET_DIR)/tests
 
 test-contracts: $(VENV)/.node $(VENV)/.requirements

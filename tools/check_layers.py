@@ -33,12 +33,16 @@ _PROTOCOL_WORDS: Final = """
     broadcast clamp concat einsum flatten flip gather identity pad range relu reshape slice split
     transpose
 """
+_FUNCTION_WORDS: Final = "atan cos erf sin"
 _SHARED_FILES: Final = "common operator registry"
-SHARED_WORDS: Final = frozenset(f"{_RUST_WORDS} {_PROTOCOL_WORDS} {_SHARED_FILES}".split())
+SHARED_WORDS: Final = frozenset(
+    f"{_RUST_WORDS} {_PROTOCOL_WORDS} {_FUNCTION_WORDS} {_SHARED_FILES}".split()
+)
 """File names in ops/ that Rust may use all the same.
 
 They are words of Rust and of arithmetic, words that the protocol itself uses for its relations,
-kernels and tables, and files that hold what operators share.
+kernels and tables, the elementary functions that function tables are made of, and files that hold
+what operators share.
 """
 
 _OPAQUE: Final = re.compile(

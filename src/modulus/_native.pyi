@@ -1,24 +1,30 @@
 """Types of the native module (crates/python)."""
 
 import os
+from array import array
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, final
+from typing import Any, Final, Literal, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 _Progress = Callable[[str, float], object]
 _Path = str | os.PathLike[str]
+_Buffer = array[Any] | NDArray[Any]
 
 __all__ = [
     "VERSION",
     "Circuit",
     "Sealer",
     "Srs",
+    "check_fixed",
+    "check_seal",
     "commit_fixed",
     "commit_port",
     "draw_blinds",
     "draw_port_blinds",
+    "evaluate_function",
+    "open_fixed",
     "prove",
     "prove_sealed",
     "srs_id",
@@ -68,6 +74,8 @@ class Sealer:
     def circuit_hash(self) -> bytes: ...
     @property
     def groth16(self) -> bytes: ...
+    @property
+    def evidence(self) -> bytes: ...
 
 def srs_id(tau_g2: bytes) -> bytes: ...
 def verifying_key_digest(verifying_key: bytes) -> bytes: ...
@@ -78,6 +86,17 @@ def commit_fixed(
     weight_blinds: bytes,
     progress: _Progress | None = None,
 ) -> list[bytes]: ...
+def open_fixed(
+    verifying_key: bytes,
+    srs: Srs,
+    tensors: Mapping[int, NDArray[np.int64]],
+    of: Literal["tables", "weights"],
+) -> bytes: ...
+def check_fixed(
+    verifying_key: bytes, tensors: Mapping[int, _Buffer], of: Literal["tables", "weights"]
+) -> None: ...
+def check_seal(verifying_key: bytes) -> None: ...
+def evaluate_function(code: bytes, arguments: _Buffer) -> bytes: ...
 def draw_blinds(schedule: bytes) -> bytes: ...
 def commit_port(
     srs: Srs, shape: Sequence[int], values: NDArray[np.int64], blinds: bytes

@@ -18,6 +18,7 @@ from modulus.commitments import Commitment
 from modulus.compiling import compile_model
 from modulus.errors import ArtifactError
 from modulus.ir.graph import Numbers, numbers
+from modulus.keycheck import check_key
 from modulus.openings import Opening
 from modulus.options import Options
 from modulus.progress import ProgressCallback, on_terminal
@@ -321,7 +322,7 @@ def verify(
 def verify_by_reference(
     key: VerifyingKey, proof: bytes, context: bytes = b""
 ) -> list[PublicTensor]:
-    """Verify with `modulus.reference`, the executable specification.
+    """Check the key and verify with `modulus.reference`, the executable specification.
 
     Raises:
         ProofRejected: With the reason.
@@ -329,6 +330,8 @@ def verify_by_reference(
     """
     from modulus.reference.verify import verify as reference_verify
 
+    # The reference makes no circuits: that of the seal is compared natively all the same.
+    check_key(key)
     values = reference_verify(key.encode(), proof, verifier.padded_context(context))
     return [
         PublicTensor(v.name, v.is_output, v.shape, v.scale, tuple(v.values), v.columns)

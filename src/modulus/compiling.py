@@ -99,4 +99,4 @@ def _sealer(
 def _seal_part(sealer: Sealer, previous: CompiledModel | None) -> SealPart:
     """Return what the verifying key says; a ceremony's transcript stays with its key."""
     part = None if previous is None else previous.verifying_key.seal
-    return part or SealPart(sealer.circuit_hash, sealer.groth16)
+    return part or SealPart(sealer.circuit_hash, sealer.groth16, sealer.evidence)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from modulus import artifacts, seals, srs
-from modulus._native import Circuit, Sealer, Srs, commit_fixed, prove_sealed
+from modulus._native import Circuit, Sealer, Srs, commit_fixed, open_fixed, prove_sealed
 from modulus._native import prove as prove_transparently
 from modulus.arrays import Inputs, named_arrays
 from modulus.committing import (
@@ -357,7 +357,7 @@ def make_verifying_key(
     seal: SealPart | None = None,
     weight_blinds: bytes = b"",
 ) -> VerifyingKey:
-    """Commit to tables and weights.
+    """Commit to tables and weights, and open what everybody may know of them.
 
     Args:
         graph: Holds the weights.
@@ -378,7 +378,7 @@ def make_verifying_key(
         if tensor.role in (Role.TABLE, Role.WEIGHT)
     }
     points = commit_fixed(encoded, powers, fixed, weight_blinds, progress)
-    return VerifyingKey(
+    key = VerifyingKey(
         declared_development=powers.development,
         file_hash=powers.file_hash,
         system_bytes=system_bytes,
@@ -386,6 +386,17 @@ def make_verifying_key(
         tau_g2=powers.tau_g2,
         points=tuple(points),
         seal=seal,
+    )
+    progress("opening the tables", 1.0)
+    committed = key.encode()
+
+    def opening(of: Role, name: Literal["tables", "weights"]) -> bytes | None:
+        return open_fixed(committed, powers, fixed, name) if schedule.rows_of(of) else None
+
+    return replace(
+        key,
+        table_opening=opening(Role.TABLE, "tables"),
+        weight_opening=None if weight_blinds else opening(Role.WEIGHT, "weights"),
     )
 
 

@@ -19,6 +19,8 @@ SEAL_KEY = "seal.key"
 """Name of the copy beside a model's keys."""
 
 MAX_SEAL_BYTES = 1 << 34
+KEY_VERSION = 2
+"""Of the file's format: keys of another one stay for the Modulus that wrote them."""
 
 
 def cache_folder() -> Path:
@@ -91,4 +93,4 @@ def write(path: Path, sealer: Sealer) -> None:
 
 
 def _cached_path(circuit_hash: bytes) -> Path:
-    return cache_folder() / f"development-{circuit_hash.hex()}.key"
+    return cache_folder() / f"development-{KEY_VERSION}-{circuit_hash.hex()}.key"

@@ -14,6 +14,7 @@ from modulus._native import srs_id, verifying_key_digest
 from modulus._native import verify as verify_natively
 from modulus.commitments import POINT_BYTES, Commitment
 from modulus.errors import ArtifactError, ModulusError, ProofRejected, RejectionReason
+from modulus.keycheck import check_key
 from modulus.relations.codec import decode_system
 from modulus.relations.coordinate import block_bits
 from modulus.relations.system import Public, RelationSystem, Role
@@ -24,13 +25,14 @@ from modulus.schedule.layout import MAX_ROW_BITS, MIN_ROW_BITS
 from modulus.schedule.model import Schedule
 
 KEY_MAGIC = b"MODULUS.VKEY\0\0\0\0"
-KEY_VERSION = 1
+KEY_VERSION = 2
 PROOF_MAGIC = b"MODULUS.PROOF\0\0\0"
 PROOF_VERSION = 1
 CONTEXT_BYTES = 32
 TAU_BYTES = 128
 DIGEST_BYTES = 32
 GROTH16_KEY_BYTES = 576
+EVIDENCE_BYTES = 512
 MODE_TRANSPARENT = 0
 MODE_SEALED = 1
 
@@ -48,6 +50,8 @@ class SealPart:
     circuit_hash: bytes
     groth16: bytes = field(repr=False)
     """alpha, beta, delta and IC0 .. IC3."""
+    evidence: bytes = field(repr=False)
+    """Shows that these points belong to the circuit (section 7)."""
     setup: bytes = field(default=b"", repr=False)
     """Transcript of the setup's contributions; empty for a local one."""
 
@@ -66,6 +70,10 @@ class VerifyingKey:
     points: tuple[bytes, ...] = field(repr=False)
     """Commitments to the rows of tables and weights."""
     seal: SealPart | None = None
+    table_opening: bytes | None = field(default=None, repr=False)
+    """Shows that the rows of tables hold what the relations say (section 10)."""
+    weight_opening: bytes | None = field(default=None, repr=False)
+    """Shows what the rows of weights hold to whoever has the model; only where they are public."""
 
     def encode(self) -> bytes:
         """Return the canonical bytes."""
@@ -78,10 +86,14 @@ class VerifyingKey:
         writer.blob(self.schedule_bytes)
         writer.raw(self.tau_g2)
         writer.sequence(self.points, writer.raw)
+        for opening in (self.table_opening, self.weight_opening):
+            writer.number("B", opening is not None)
+            writer.raw(opening or b"")
         writer.number("B", self.seal is not None)
         if self.seal is not None:
             writer.raw(self.seal.circuit_hash)
             writer.raw(self.seal.groth16)
+            writer.raw(self.seal.evidence)
             writer.blob(self.seal.setup)
         return writer.finish()
 
@@ -101,6 +113,8 @@ class VerifyingKey:
             schedule_bytes=reader.blob(),
             tau_g2=reader.raw(TAU_BYTES),
             points=reader.sequence(lambda: reader.raw(POINT_BYTES)),
+            table_opening=reader.raw(POINT_BYTES) if reader.flag() else None,
+            weight_opening=reader.raw(POINT_BYTES) if reader.flag() else None,
             seal=_read_seal(reader) if reader.flag() else None,
         )
         reader.end()
@@ -199,12 +213,13 @@ class ProofHeader:
 def verify(
     key: VerifyingKey, proof: bytes, context: bytes = bytes(CONTEXT_BYTES)
 ) -> list[PublicTensor]:
-    """Verify a proof of either form and return the public values it proves, inputs first.
+    """Check the key, verify a proof of either form, and return its public values, inputs first.
 
     Raises:
         ProofRejected: With the reason.
         ArtifactError: The context is too long.
     """
+    check_key(key)
     public = verify_natively(key.encode(), proof, padded_context(context))
     return unpack_public(key.system.public, public)
 
@@ -312,7 +327,12 @@ def read_header(proof: bytes) -> ProofHeader:
 
 
 def _read_seal(reader: Reader) -> SealPart:
-    return SealPart(reader.raw(DIGEST_BYTES), reader.raw(GROTH16_KEY_BYTES), reader.blob())
+    return SealPart(
+        reader.raw(DIGEST_BYTES),
+        reader.raw(GROTH16_KEY_BYTES),
+        reader.raw(EVIDENCE_BYTES),
+        reader.blob(),
+    )
 
 
 def _check_schedule(system_bytes: bytes, schedule_bytes: bytes, name: str) -> None:

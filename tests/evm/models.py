@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from modulus.evm.model import ContractModel
 from modulus.reference.key import SealPart, VerifyingKey
+from modulus.reference.sealed_key import EVIDENCE_LENGTH
 from modulus.reference.sealed_proof import write_file
 from modulus.relations.codec import encode_system
 from modulus.relations.system import RelationSystem, Role
@@ -31,7 +32,7 @@ def sealed_key(
         encode_schedule(schedule),
         view.tau,
         tuple(map(point, secrets.fixed)),
-        seal=SealPart(bytes(31) + b"\x01", view.groth16, b""),
+        seal=SealPart(bytes(31) + b"\x01", view.groth16, bytes(EVIDENCE_LENGTH), b""),
     )
     return key, secrets
 

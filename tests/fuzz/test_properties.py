@@ -43,6 +43,7 @@ from modulus.reference.twist import (
     twist_negate,
 )
 from modulus.relations.codec import decode_system, encode_system
+from modulus.relations.contents import FunctionTable, ListedTable
 from modulus.relations.coordinate import HALF, ONE, ZERO, Coordinate, bits_of, local
 from modulus.relations.coordinate import Point as Coordinates
 from modulus.relations.form import (
@@ -57,6 +58,7 @@ from modulus.relations.form import (
     TensorAtom,
     Term,
 )
+from modulus.relations.function import VARIABLE, absolute, exp
 from modulus.relations.system import (
     Definition,
     DefinitionKind,
@@ -221,13 +223,22 @@ ATOMS: st.SearchStrategy[Atom] = st.one_of(
 )
 TERMS = st.builds(Term, NUMBERS, ATOMS, lists(axes(Selector)), lists(KERNELS))
 FORMS = st.builds(Form, lists(TERMS))
+SCALES = (st.floats(1e-300, 1e300), st.floats(1e-300, 1e300))
 RANGES = st.tuples(NUMBERS, NUMBERS).map(sorted)
+FUNCTIONS = st.sampled_from([VARIABLE, exp(-VARIABLE), 1 / (1 + absolute(VARIABLE))])
+CONTENTS = st.one_of(
+    st.builds(ListedTable, lists(NUMBERS)),
+    st.builds(lambda real, *scales: FunctionTable(real.code, *scales), FUNCTIONS, NUMBERS, *SCALES),
+)
 TENSORS = st.builds(
-    lambda name, shape, ends, role: Tensor(name, shape, ends[0], ends[1], role),
+    lambda name, shape, ends, role, contents: Tensor(
+        name, shape, ends[0], ends[1], role, contents if role is Role.TABLE else None
+    ),
     NAMES,
     SHAPES,
     RANGES,
     st.sampled_from(Role),
+    CONTENTS,
 )
 SYSTEMS = st.builds(
     RelationSystem,

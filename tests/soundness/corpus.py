@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from modulus.ir.graph import Graph, Trace
+from modulus.ops.tanh import tanh
 from modulus.quantize.builder import Builder
 from modulus.quantize.operand import Operand
 from tests.unit.quantize.harness import Harness, uniform
@@ -109,7 +110,7 @@ def _leaky(build: Builder, at: Harness) -> Operand:
 
 
 def _function(build: Builder, at: Harness) -> Operand:
-    return build.function(at.input("x", (3,)), "tanh", np.tanh)
+    return build.function(at.input("x", (3,)), "tanh", tanh)
 
 
 def _product(build: Builder, at: Harness) -> Operand:

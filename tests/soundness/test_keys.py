@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from modulus import _native, verifier
-from modulus.errors import ModulusError
+from modulus.errors import ModulusError, ProofRejected, RejectionReason
+from modulus.keycheck import check_key
 from modulus.reference import key as reference_key
 from modulus.reference.key import VerifyingKey
 from modulus.reference.verify import verify as reference_verify
 from modulus.relations.codec import decode_system, encode_system
+from modulus.relations.contents import FunctionTable, ListedTable
 from modulus.relations.coordinate import ZERO
 from modulus.relations.form import ClaimAtom, Form, Term, constant
+from modulus.relations.function import VARIABLE
 from modulus.relations.system import Lookup, Public, RelationSystem, Role
 from modulus.schedule.build import build_schedule
 from modulus.schedule.codec import encode_schedule
@@ -155,19 +158,68 @@ def test_a_public_tensor_that_misrepresents_its_integers_is_refused(
         NativeKey.decode(key)
 
 
-@pytest.mark.xfail(strict=True, reason="nothing in a system says what its tables must hold")
-def test_a_key_with_another_function_table_is_refused() -> None:
-    """The name says tanh; the table of the second key is a step where its owner wants it."""
+def table_of(system: RelationSystem) -> int:
+    return next(n for n, tensor in enumerate(system.tensors) if tensor.role is Role.TABLE)
+
+
+def refused(key: bytes) -> bool:
+    """By both verifiers, as malformed."""
+    with pytest.raises(ProofRejected) as by_reference:
+        VerifyingKey.decode(key)
+    with pytest.raises(ProofRejected) as natively:
+        check_key(NativeKey.decode(key))
+    reasons = {by_reference.value.reason, natively.value.reason}
+    return reasons == {RejectionReason.MALFORMED_KEY}
+
+
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_a_key_with_another_function_table_is_refused(is_listed: bool) -> None:
+    """The relations say tanh; the second key holds a step where its owner wants it."""
     graph, trace = built("function")
     system = graph.relations()
     arrays = {number: array.reshape(-1).tolist() for number, array in trace.arrays.items()}
-    table = next(n for n, tensor in enumerate(system.tensors) if tensor.role is Role.TABLE)
+    table = table_of(system)
+    if is_listed:
+        contents = ListedTable(tuple(arrays[table]))
+        system.tensors[table] = replace(system.tensors[table], contents=contents)
     honest = make_key(system, arrays, 10)
+    VerifyingKey.decode(honest.encode())
+    check_key(NativeKey.decode(honest.encode()))
     arrays[table] = [0] * 200 + [127] * 56
     other = make_key(system, arrays, 10)
     assert honest.system_bytes == other.system_bytes
-    with pytest.raises(ModulusError):
-        VerifyingKey.decode(other.encode())
+    assert refused(other.encode())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"code": (VARIABLE * 2).code},
+        {"code": (1 / VARIABLE).code},
+        {"first": -127},
+        {"step": 2.0},
+        {"unit": 0.5},
+    ],
+)
+def test_a_table_that_says_another_function_is_refused(change: dict[str, Any]) -> None:
+    """Another function, one that is not defined everywhere, other arguments, another unit."""
+    graph, trace = built("function")
+    system = graph.relations()
+    arrays = {number: array.reshape(-1).tolist() for number, array in trace.arrays.items()}
+    tensor = system.tensors[table_of(system)]
+    assert isinstance(tensor.contents, FunctionTable)
+    contents = replace(tensor.contents, **change)
+    system.tensors[table_of(system)] = replace(tensor, contents=contents)
+    assert refused(make_key(system, arrays, 10).encode())
+
+
+def test_the_range_of_a_table_is_not_its_owner_s_word() -> None:
+    graph, trace = built("function")
+    system = graph.relations()
+    arrays = {number: array.reshape(-1).tolist() for number, array in trace.arrays.items()}
+    tensor = system.tensors[table_of(system)]
+    system.tensors[table_of(system)] = replace(tensor, high=tensor.high - 1)
+    assert refused(make_key(system, arrays, 10).encode())
 
 
 @pytest.mark.parametrize("row_bits", [5, 13])

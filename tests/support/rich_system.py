@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 
+from modulus.relations.contents import FunctionTable
 from modulus.relations.coordinate import HALF, ONE, ZERO, Point, local_point
 from modulus.relations.form import (
     Counter,
@@ -23,6 +24,7 @@ from modulus.relations.form import (
     Term,
     tensor_form,
 )
+from modulus.relations.function import VARIABLE
 from modulus.relations.system import (
     Definition,
     DefinitionKind,
@@ -38,6 +40,7 @@ from modulus.relations.system import (
 )
 
 OUTSIDE = 7
+SQUARE = (VARIABLE * VARIABLE).code
 LIMIT = 1 << 40
 SQUARES, X, INDEX, S, E, G, B, M, V, C, W, D, Y, T = range(14)
 
@@ -46,7 +49,7 @@ def rich_system() -> RelationSystem:
     """Return the relations; tensor numbers are the constants of this module."""
     system = RelationSystem()
     for tensor in (
-        Tensor("squares", (16,), 0, 64, Role.TABLE),
+        Tensor("squares", (16,), 0, 64, Role.TABLE, FunctionTable(SQUARE, -8, 1.0, 1.0)),
         Tensor("x", (3, 5), -8, 7, Role.TRACE),
         Tensor("i", (4,), 0, 5, Role.TRACE),
         Tensor("s", (3, 5), 0, 64, Role.TRACE),

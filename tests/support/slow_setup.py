@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from modulus.reference.curve import GENERATOR, Affine, encode_point, multiply
 from modulus.reference.field import encode
+from modulus.reference.fixed import table_challenges
 from modulus.reference.keccak import digest, keccak256, truncated
 from modulus.reference.key import VerifyingKey
 from modulus.reference.twist import TWIST_GENERATOR, encode_twist_point, twist_multiply
@@ -41,9 +43,7 @@ class FrozenTranscript:
 
 def commit(coefficients: Sequence[int], tau: int) -> Affine:
     """Commitment with a known tau."""
-    point = multiply(GENERATOR, evaluate_polynomial(coefficients, tau))
-    assert point is not None
-    return point
+    return multiply_generator(evaluate_polynomial(coefficients, tau))
 
 
 def make_key(
@@ -56,9 +56,28 @@ def make_key(
     points = [commit(row, tau) for row in dense_rows(schedule, tables, kinds)]
     tau_point = twist_multiply(TWIST_GENERATOR, tau)
     assert tau_point is not None
-    return VerifyingKey.build(
+    key = VerifyingKey.build(
         encode_system(system), encode_schedule(schedule), tau_point, tuple(points)
     )
+    rows = dense_rows(schedule, tables, [Role.TABLE])
+    return replace(key, table_opening=table_opening(rows, key.digest, tau)) if rows else key
+
+
+def table_opening(rows: Sequence[Sequence[int]], key_digest: int, tau: int) -> Affine:
+    """The opening of table rows, whatever they hold."""
+    combiner, point = table_challenges(key_digest)
+
+    def value(at: int) -> int:
+        values = [evaluate_polynomial(row, at) for row in rows]
+        return evaluate_polynomial(values, combiner)
+
+    return multiply_generator((value(tau) - value(point)) * pow(tau - point, -1, P))
+
+
+def multiply_generator(scalar: int) -> Affine:
+    point = multiply(GENERATOR, scalar % P)
+    assert point is not None
+    return point
 
 
 def dense_tables(schedule: Schedule, arrays: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:

@@ -16,6 +16,7 @@
     reason = "formulas are written as in the specification"
 )]
 
+mod fixed;
 mod native;
 pub mod pattern;
 mod proof;
@@ -35,6 +36,7 @@ mod verifying_key;
 #[cfg(feature = "attacks")]
 pub mod attacks;
 
+pub use fixed::{Fixed, FixedOpenings, check_fixed, open_fixed};
 pub use proof::{Layout, MAGIC, Proof, VERSION};
 pub use prover::{
     BLINDING_SLOTS, Blinds, Interrupted, Message, Progress, ProveError, Randomness, Rewrite,
@@ -42,6 +44,6 @@ pub use prover::{
     draw_port_blinds, prove, prove_sealable,
 };
 pub use rejection::{Check, Reason, Rejection};
-pub use seal_part::{GROTH16_KEY_LENGTH, SealPart};
+pub use seal_part::{EVIDENCE_LENGTH, GROTH16_KEY_LENGTH, SealPart};
 pub use verify::verify;
 pub use verifying_key::{KeyParts, VerifyingKey};

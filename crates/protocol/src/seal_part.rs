@@ -12,6 +12,9 @@ use crate::verifying_key::count;
 /// Bytes of alpha, beta, delta and `IC_0` .. `IC_3`.
 pub const GROTH16_KEY_LENGTH: usize = 64 + 2 * 128 + 4 * 64;
 
+/// Bytes of what shows that the Groth16 key belongs to the circuit.
+pub const EVIDENCE_LENGTH: usize = 2 * 128 + 4 * 64;
+
 /// Circuit and Groth16 key of a model's architecture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealPart {
@@ -19,6 +22,8 @@ pub struct SealPart {
     pub circuit_hash: [u8; 32],
     /// alpha (64 bytes), beta, delta (128 each), `IC_0` .. `IC_3` (64 each).
     pub groth16: [u8; GROTH16_KEY_LENGTH],
+    /// Shows that alpha, beta and the points of the public inputs belong to the circuit.
+    pub evidence: [u8; EVIDENCE_LENGTH],
     /// Transcript of the setup's contributions; empty for a local setup.
     pub setup: Vec<u8>,
 }
@@ -27,11 +32,13 @@ impl SealPart {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let circuit_hash = reader.array()?;
         let groth16 = reader.array()?;
+        let evidence = reader.array()?;
         let length = reader.u32()?;
         let setup = reader.take(length)?.to_vec();
         Ok(Self {
             circuit_hash,
             groth16,
+            evidence,
             setup,
         })
     }
@@ -39,6 +46,7 @@ impl SealPart {
     pub(crate) fn encode(&self, bytes: &mut Vec<u8>) {
         bytes.extend(self.circuit_hash);
         bytes.extend(self.groth16);
+        bytes.extend(self.evidence);
         bytes.extend(count(self.setup.len()));
         bytes.extend(&self.setup);
     }

@@ -8,12 +8,13 @@ use ark_ff::Zero;
 use modulus_kzg::encoding::{decode_g2, decode_point, encode_g2, encode_point};
 use modulus_transcript::{DigestBuilder, keccak256};
 
+use crate::fixed::FixedOpenings;
 use crate::rejection::{Reason, Rejection};
 use crate::schedule::{self, DecodeError, Reader, RowKind, Schedule};
 use crate::seal_part::SealPart;
 
 const MAGIC: &[u8; 16] = b"MODULUS.VKEY\0\0\0\0";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// Powers of tau whose ceremony has been checked: identity, and keccak of the ceremony's file.
 const KNOWN_CEREMONIES: &[([u8; 32], [u8; 32])] = &[];
@@ -28,6 +29,7 @@ pub struct VerifyingKey {
     schedule: Schedule,
     tau_g2: G2Affine,
     points: Vec<G1Affine>,
+    openings: FixedOpenings,
     seal: Option<SealPart>,
     digest: Fr,
 }
@@ -47,6 +49,8 @@ pub struct KeyParts {
     pub tau_g2: G2Affine,
     /// Commitments to table and weight rows, in row order.
     pub points: Vec<G1Affine>,
+    /// Openings of these rows, which show what they hold.
+    pub openings: FixedOpenings,
     /// What sealed proofs need.
     pub seal: Option<SealPart>,
 }
@@ -65,6 +69,7 @@ impl VerifyingKey {
             schedule: bytes,
             tau_g2,
             points,
+            openings,
             seal,
         } = parts;
         let schedule = schedule::decode(&bytes)?;
@@ -84,6 +89,13 @@ impl VerifyingKey {
                 "points",
                 "a fixed commitment is the point at infinity".to_owned(),
             );
+        }
+        let rows = |kind| !schedule.rows(kind).is_empty();
+        if openings.tables.is_some() && !rows(RowKind::Table)
+            || openings.weights.is_some() && !rows(RowKind::Weight)
+        {
+            let detail = "an opening of rows that are not there".to_owned();
+            return malformed("openings", detail);
         }
         // Attack: with a known secret anything can be opened; 0 and 1 are known to everyone.
         if tau_g2.is_zero() || tau_g2 == G2Affine::generator() {
@@ -105,6 +117,7 @@ impl VerifyingKey {
             schedule,
             tau_g2,
             points,
+            openings,
             seal,
             digest: Fr::zero(),
         };
@@ -136,6 +149,10 @@ impl VerifyingKey {
         bytes.extend(count(self.points.len()));
         for point in &self.points {
             bytes.extend(encode_point(point));
+        }
+        for opening in [self.openings.tables, self.openings.weights] {
+            bytes.push(opening.is_some().into());
+            bytes.extend(opening.iter().flat_map(encode_point));
         }
         match &self.seal {
             None => bytes.push(0),
@@ -192,6 +209,12 @@ impl VerifyingKey {
         &self.points
     }
 
+    /// Openings that show what these commitments are to.
+    #[must_use]
+    pub fn openings(&self) -> &FixedOpenings {
+        &self.openings
+    }
+
     /// What sealed proofs need, if the key has it.
     #[must_use]
     pub fn seal(&self) -> Option<&SealPart> {
@@ -239,11 +262,7 @@ fn read(bytes: &[u8]) -> Result<KeyParts, DecodeError> {
     if reader.u16()? != VERSION {
         return Err(reader.error("unknown key version"));
     }
-    let development = match reader.u8()? {
-        0 => false,
-        1 => true,
-        _ => return Err(reader.error("not a truth value")),
-    };
+    let development = read_flag(&mut reader)?;
     let setup_hash = reader.array()?;
     let length = reader.u32()?;
     let system = reader.take(length)?.to_vec();
@@ -254,17 +273,19 @@ fn read(bytes: &[u8]) -> Result<KeyParts, DecodeError> {
         problem: format!("setup: {error}").into(),
         ..reader.error("")
     })?;
-    let points = reader.list(64, |reader| {
-        let encoded = reader.array::<64>()?;
-        decode_point(&encoded).map_err(|error| DecodeError {
-            problem: format!("commitment: {error}").into(),
-            ..reader.error("")
-        })
-    })?;
-    let seal = match reader.u8()? {
-        0 => None,
-        1 => Some(SealPart::read(&mut reader)?),
-        _ => return Err(reader.error("not a truth value")),
+    let points = reader.list(64, |reader| read_point(reader, "commitment"))?;
+    let [tables, weights] = ["opening of tables", "opening of weights"].map(|what| {
+        let is_there = read_flag(&mut reader)?;
+        is_there.then(|| read_point(&mut reader, what)).transpose()
+    });
+    let openings = FixedOpenings {
+        tables: tables?,
+        weights: weights?,
+    };
+    let seal = if read_flag(&mut reader)? {
+        Some(SealPart::read(&mut reader)?)
+    } else {
+        None
     };
     reader.finish()?;
     Ok(KeyParts {
@@ -274,7 +295,24 @@ fn read(bytes: &[u8]) -> Result<KeyParts, DecodeError> {
         schedule,
         tau_g2,
         points,
+        openings,
         seal,
+    })
+}
+
+fn read_flag(reader: &mut Reader<'_>) -> Result<bool, DecodeError> {
+    match reader.u8()? {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(reader.error("not a truth value")),
+    }
+}
+
+fn read_point(reader: &mut Reader<'_>, what: &str) -> Result<G1Affine, DecodeError> {
+    let encoded = reader.array::<64>()?;
+    decode_point(&encoded).map_err(|error| DecodeError {
+        problem: format!("{what}: {error}").into(),
+        ..reader.error("")
     })
 }
 

@@ -126,6 +126,7 @@ pub(crate) fn setup_error(py: Python<'_>, error: &SetupError) -> PyErr {
         SetupError::Entropy(_) => Some(NO_ENTROPY),
         SetupError::Domain { .. } => Some("use fewer layers, or --transparent-only"),
         SetupError::Degenerate { .. } | SetupError::Interrupted(_) => Some("try again"),
+        SetupError::Powers(_) => Some("use larger powers of tau"),
     };
     raise(py, "NativeError", &error.to_string(), hint)
 }

@@ -9,6 +9,7 @@
 
 mod boundary;
 mod error;
+mod functions;
 mod port;
 mod progress;
 mod protocol;
@@ -21,11 +22,15 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
+    use crate::functions::evaluate_function;
+    #[pymodule_export]
     use crate::port::{commit_port, draw_port_blinds};
     #[pymodule_export]
-    use crate::protocol::{commit_fixed, prove, srs_id, verify, verifying_key_digest};
+    use crate::protocol::{
+        check_fixed, commit_fixed, open_fixed, prove, srs_id, verify, verifying_key_digest,
+    };
     #[pymodule_export]
-    use crate::seal::{Circuit, Sealer, draw_blinds, prove_sealed};
+    use crate::seal::{Circuit, Sealer, check_seal, draw_blinds, prove_sealed};
     #[pymodule_export]
     use crate::srs::Srs;
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use modulus_kzg::encoding::{encode_field, encode_point};
-use modulus_protocol::{ProveError, VerifyingKey, commit_fixed as commit_rows, schedule};
+use modulus_protocol::{Fixed, ProveError, VerifyingKey, commit_fixed as commit_rows, schedule};
 use modulus_transcript::DigestBuilder;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -71,6 +71,49 @@ pub(crate) fn commit_fixed<'py>(
         .iter()
         .map(|point| PyBytes::new(py, &encode_point(point)))
         .collect())
+}
+
+/// An opening, 64 bytes, of the rows of function tables or of public weights.
+#[pyfunction]
+pub(crate) fn open_fixed<'py>(
+    py: Python<'py>,
+    verifying_key: &[u8],
+    srs: &Bound<'py, Srs>,
+    tensors: &Bound<'py, PyDict>,
+    of: &str,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let (tensors, fixed) = (read_tensors(tensors)?, read_fixed(of)?);
+    let powers = srs.get().powers();
+    let opening = call(py, || {
+        modulus_protocol::open_fixed(&decode_key(verifying_key)?, powers, &tensors, fixed)
+            .map_err(|error| Python::attach(|py| prove_error(py, &error)))
+    })?;
+    Ok(PyBytes::new(py, &encode_point(&opening)))
+}
+
+/// Checks by the key's opening that rows of function tables or of public weights hold tensors.
+#[pyfunction]
+pub(crate) fn check_fixed(
+    py: Python<'_>,
+    verifying_key: &[u8],
+    tensors: &Bound<'_, PyDict>,
+    of: &str,
+) -> PyResult<()> {
+    let (tensors, fixed) = (read_tensors(tensors)?, read_fixed(of)?);
+    call(py, || {
+        modulus_protocol::check_fixed(&decode_key(verifying_key)?, &tensors, fixed)
+            .map_err(|rejection| Python::attach(|py| rejection_error(py, &rejection)))
+    })
+}
+
+fn read_fixed(name: &str) -> PyResult<Fixed> {
+    match name {
+        "tables" => Ok(Fixed::Tables),
+        "weights" => Ok(Fixed::Weights),
+        _ => Err(PyValueError::new_err(format!(
+            "no fixed rows are called {name:?}"
+        ))),
+    }
 }
 
 /// A transparent proof that the tensors satisfy the key's schedule.

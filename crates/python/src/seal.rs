@@ -121,6 +121,21 @@ impl Sealer {
     fn groth16<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.inner.part(Vec::new()).groth16)
     }
+
+    /// What shows that these points belong to the circuit, 512 bytes.
+    #[getter]
+    fn evidence<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.inner.part(Vec::new()).evidence)
+    }
+}
+
+/// Checks that a verifying key's seal belongs to its schedule; a key without one passes.
+#[pyfunction]
+pub(crate) fn check_seal(py: Python<'_>, verifying_key: &[u8]) -> PyResult<()> {
+    call(py, || {
+        sealed::check_seal(&decode_key(verifying_key)?)
+            .map_err(|rejection| Python::attach(|py| rejection_error(py, &rejection)))
+    })
 }
 
 /// Blinding coefficients, 32 bytes each, for the weight rows of a new key.

@@ -13,11 +13,11 @@ use common::model::{CONTEXT, SRS, execute, parts_of, schedule, tensor};
 use modulus_protocol::attacks::{Attack, prove_falsely};
 use modulus_protocol::schedule::{RowKind, Schedule, TensorKind, encode};
 use modulus_protocol::{
-    Blinds, Check, KeyParts, ProveError, Reason, Rejection, Silent, VerifyingKey, WitnessError,
-    commit_fixed, commit_port, draw_blinds, draw_port_blinds,
+    Blinds, Check, KeyParts, ProveError, Reason, Rejection, SealPart, Silent, VerifyingKey,
+    WitnessError, commit_fixed, commit_port, draw_blinds, draw_port_blinds,
 };
 use modulus_seal::circuit::Circuit;
-use modulus_seal::sealed::{Layout, SealedError, SealedProof, Sealer, prove, verify};
+use modulus_seal::sealed::{Layout, SealedError, SealedProof, Sealer, check_seal, prove, verify};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -336,11 +336,95 @@ fn seals_survive_encoding() {
     assert_eq!(decoded.digest(), PRIVATE.key.digest());
     assert_eq!(decoded.seal(), PRIVATE.key.seal());
     assert!(decoded.is_development());
-    for length in bytes.len() - 620..bytes.len() {
+    for length in bytes.len() - 1132..bytes.len() {
         assert!(VerifyingKey::decode(&bytes[..length]).is_err());
     }
     let sealer = Sealer::decode(&PRIVATE.sealer.encode(), PRIVATE.sealer.circuit().clone());
     assert_eq!(Some(&sealer.unwrap().part(Vec::new())), PRIVATE.key.seal());
+}
+
+fn checked(part: SealPart, schedule: &Schedule) -> Result<(), Reason> {
+    let parts = KeyParts {
+        schedule: encode(schedule),
+        seal: Some(part),
+        ..parts_of(&common::model::schedule(), &execute(INPUT))
+    };
+    let key = VerifyingKey::new(parts).map_err(|rejection| rejection.reason)?;
+    check_seal(&key).map_err(|rejection| rejection.reason)
+}
+
+#[test]
+fn seals_belong_to_their_schedule() {
+    let honest = PRIVATE.sealer.part(Vec::new());
+    assert_eq!(checked(honest.clone(), &schedule()), Ok(()));
+    let mut other = honest.clone();
+    other.circuit_hash[0] ^= 1;
+    assert_eq!(checked(other, &schedule()), Err(Reason::MalformedKey));
+    let mut longer = schedule();
+    longer.row_bits += 1;
+    assert_eq!(checked(honest, &longer), Err(Reason::MalformedKey));
+}
+
+#[test]
+fn points_of_the_seal_that_were_swapped_are_refused() {
+    let honest = PRIVATE.sealer.part(Vec::new());
+    let circuit = PRIVATE.sealer.circuit().clone();
+    let stranger = Sealer::development(circuit, &Silent)
+        .unwrap()
+        .part(Vec::new());
+    let delta = 192..320;
+    for part in [0..64, 64..192, 320..384, 384..448, 448..512, 512..576] {
+        let mut seal = honest.clone();
+        seal.groth16[part.clone()].copy_from_slice(&stranger.groth16[part.clone()]);
+        assert_eq!(
+            checked(seal, &schedule()),
+            Err(Reason::MalformedKey),
+            "{part:?}"
+        );
+    }
+    // Delta does not follow from the circuit: contributions vouch for it.
+    let mut seal = honest;
+    seal.groth16[delta.clone()].copy_from_slice(&stranger.groth16[delta]);
+    assert_eq!(checked(seal, &schedule()), Ok(()));
+}
+
+#[test]
+fn evidence_that_was_changed_shows_nothing() {
+    let honest = PRIVATE.sealer.part(Vec::new());
+    let circuit = PRIVATE.sealer.circuit().clone();
+    let stranger = Sealer::development(circuit, &Silent)
+        .unwrap()
+        .part(Vec::new());
+    for part in [0..128, 128..256, 256..320, 320..384, 384..448, 448..512] {
+        let mut seal = honest.clone();
+        seal.evidence[part.clone()].copy_from_slice(&stranger.evidence[part.clone()]);
+        assert_eq!(
+            checked(seal.clone(), &schedule()),
+            Err(Reason::MalformedKey),
+            "{part:?}"
+        );
+        seal.evidence[part.clone()].fill(0);
+        assert_eq!(
+            checked(seal, &schedule()),
+            Err(Reason::MalformedKey),
+            "{part:?}"
+        );
+    }
+    let mut seal = honest;
+    let generator = modulus_kzg::encoding::encode_g2(&ark_bn254::G2Affine::generator());
+    seal.evidence[..128].copy_from_slice(&generator);
+    assert_eq!(checked(seal, &schedule()), Err(Reason::MalformedKey));
+}
+
+/// Attack: with P's point in the place of u_pub's, u_pub says nothing; the sum is the same.
+#[test]
+fn points_of_public_inputs_cannot_be_traded() {
+    let mut seal = PRIVATE.sealer.part(Vec::new());
+    let (first, second) = (384..448, 512..576);
+    let held = seal.groth16[first.clone()].to_vec();
+    seal.groth16.copy_within(second.clone(), first.start);
+    seal.groth16[second].copy_from_slice(&held);
+    assert_eq!(checked(seal, &schedule()), Err(Reason::MalformedKey));
 }
 
 #[test]

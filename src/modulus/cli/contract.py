@@ -33,8 +33,10 @@ def run(options: argparse.Namespace) -> None:
     from modulus.artifacts import read_verifying_key
     from modulus.evm.bundle import gas_report, write_contract
     from modulus.evm.model import ContractModel
+    from modulus.keycheck import check_key
 
-    key = read_verifying_key(options.key).encode()
-    for path in write_contract(key, options.output):
+    key = read_verifying_key(options.key)
+    check_key(key)
+    for path in write_contract(key.encode(), options.output):
         say(f"wrote {path}")
-    emit(gas_report(ContractModel.decode(key)))
+    emit(gas_report(ContractModel.decode(key.encode())))

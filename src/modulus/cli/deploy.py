@@ -38,8 +38,11 @@ def run(options: argparse.Namespace) -> None:
     from modulus.artifacts import read_verifying_key
     from modulus.evm.deployment import deploy
     from modulus.evm.model import ContractModel
+    from modulus.keycheck import check_key
 
-    model = ContractModel.decode(read_verifying_key(options.key).encode())
+    key = read_verifying_key(options.key)
+    check_key(key)
+    model = ContractModel.decode(key.encode())
     deployment = deploy(
         options.rpc,
         model,

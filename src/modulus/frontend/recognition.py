@@ -23,8 +23,10 @@ from modulus.ops.gelu import Gelu, gelu, gelu_tanh
 from modulus.ops.hard_swish import HardSwish, hard_swish
 from modulus.ops.mish import Mish, mish
 from modulus.ops.swish import Swish, swish
+from modulus.reference.elementary import evaluate
+from modulus.relations.function import VARIABLE, Number, Real
 
-_KNOWN: Sequence[tuple[Operator, Callable[[float], float]]] = (
+_KNOWN: Sequence[tuple[Operator, Callable[[Number], Real]]] = (
     (Gelu(), gelu),
     (Gelu("tanh"), gelu_tanh),
     (Swish(), partial(swish, alpha=1.0)),
@@ -180,4 +182,4 @@ def _known(curve: NDArray[np.float64] | None) -> Operator | None:
 def _curves() -> NDArray[np.float64]:
     """Values of the known functions at the points, a row each."""
     points = _POINTS.tolist()
-    return np.array([[function(x) for x in points] for _, function in _KNOWN])
+    return np.array([evaluate(function(VARIABLE).code, points) for _, function in _KNOWN])

@@ -23,6 +23,7 @@ from modulus.ir.graph import Graph, Port, Tap
 from modulus.ir.step import View
 from modulus.ir.steps import STEPS, Bounded, Digits, Equation, Piece, RequantizeTerm
 from modulus.ir.value import Value
+from modulus.relations.contents import FunctionTable, ListedTable
 from modulus.relations.form import (
     Counter,
     Form,
@@ -33,6 +34,7 @@ from modulus.relations.form import (
     TensorAtom,
     Term,
 )
+from modulus.relations.function import Instruction
 from modulus.relations.system import Tensor
 
 FORMAT = "modulus.graph"
@@ -41,7 +43,8 @@ _GRAPH = "graph.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PARTS = (Counter, Form, Kernel, KernelPart, One, Selector, TensorAtom, Term)
 _NODES = (Bounded, Digits, Equation, Piece, Port, RequantizeTerm, Tap, Tensor, Value, View)
-_CODEC = Codec((*STEPS, *_PARTS, *_NODES))
+_CONTENTS = (FunctionTable, Instruction, ListedTable)
+_CODEC = Codec((*STEPS, *_PARTS, *_NODES, *_CONTENTS))
 _STEP: Any = reduce(or_, STEPS)
 _FIELDS: dict[str, Any] = {
     "tensors": list[Tensor],

@@ -8,6 +8,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from modulus.relations.function import Number, Real
+
 Reals = NDArray[np.float64]
 
 
@@ -91,11 +93,16 @@ class Builder(Protocol):
         self,
         x: Any,
         name: str,
-        function: Callable[[float], float],
+        function: Callable[[Real], Number] | Callable[[float], float],
         domain: tuple[float, float] | None = None,
         bounds: tuple[float, float] | None = None,
     ) -> Operand:
-        """Apply a real function through a table, inside its domain and the bounds of its result."""
+        """Apply a real function through a table, inside its domain and the bounds of its result.
+
+        A function written with `modulus.relations.function` is part of the verifying key, so that
+        everybody can recompute its table. One that compares its argument, or calls `math`, works
+        too, and has its whole table listed there.
+        """
         ...
 
     def maximum(self, operands: Sequence[Any]) -> Operand:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from modulus.ops._builder import Builder, Operand
+from modulus.relations.function import Number, Real, exp, log
 
 
 def exponentials(build: Builder, below: Operand) -> Operand:
@@ -24,8 +25,8 @@ def logarithm(build: Builder, total: Operand) -> Operand:
     Numerics:
         |error| <= (sqrt(n) + 1) * 2^-15 for totals up to n.
     """
-    return build.scale_by(build.function(build.sqrt(total), "log", math.log, (0.0, math.inf)), 2.0)
+    return build.scale_by(build.function(build.sqrt(total), "log", log, (0.0, math.inf)), 2.0)
 
 
-def _falling(x: float) -> float:
-    return math.exp(-x)
+def _falling(x: Number) -> Real:
+    return exp(-x)

@@ -10,7 +10,9 @@ from typing import ClassVar
 from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
+from modulus.ops.asin import asin
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real
 
 
 @dataclass(frozen=True)
@@ -33,4 +35,9 @@ class Acos(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
-        return (build.function(required(self, inputs, 0), "acos", math.acos, (-1.0, 1.0)),)
+        return (build.function(required(self, inputs, 0), "acos", acos, (-1.0, 1.0)),)
+
+
+def acos(x: Number) -> Real:
+    """The arc cosine."""
+    return math.pi / 2 - asin(x)

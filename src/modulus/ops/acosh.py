@@ -11,6 +11,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real, log, sqrt
 
 
 @dataclass(frozen=True)
@@ -33,4 +34,9 @@ class Acosh(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
-        return (build.function(required(self, inputs, 0), "acosh", math.acosh, (1.0, math.inf)),)
+        return (build.function(required(self, inputs, 0), "acosh", acosh, (1.0, math.inf)),)
+
+
+def acosh(x: Number) -> Real:
+    """The inverse hyperbolic cosine."""
+    return log(x + sqrt((x - 1) * (x + 1)))

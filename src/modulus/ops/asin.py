@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,6 +10,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real, atan, sqrt
 
 
 @dataclass(frozen=True)
@@ -33,4 +33,9 @@ class Asin(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
-        return (build.function(required(self, inputs, 0), "asin", math.asin, (-1.0, 1.0)),)
+        return (build.function(required(self, inputs, 0), "asin", asin, (-1.0, 1.0)),)
+
+
+def asin(x: Number) -> Real:
+    """The arc sine."""
+    return 2 * atan(x / (1 + sqrt((1 - x) * (1 + x))))

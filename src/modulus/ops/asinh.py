@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,6 +10,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real, log, maximum, sqrt
 
 
 @dataclass(frozen=True)
@@ -32,4 +32,13 @@ class Asinh(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
-        return (build.function(required(self, inputs, 0), "asinh", math.asinh),)
+        return (build.function(required(self, inputs, 0), "asinh", asinh),)
+
+
+def asinh(x: Number) -> Real:
+    """The inverse hyperbolic sine: one logarithm a side, so that neither cancels."""
+    return _positive(maximum(x, 0.0)) - _positive(maximum(-x, 0.0))
+
+
+def _positive(x: Number) -> Real:
+    return log(x + sqrt(x * x + 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,6 +10,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real, exp, maximum, minimum
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,10 @@ class Celu(Operator):
         name = f"celu.{self.alpha!r}"
         return (build.function(required(self, inputs, 0), name, self._curve),)
 
-    def _curve(self, x: float) -> float:
+    def _curve(self, x: Number) -> Real:
         return celu(x, self.alpha)
 
 
-def celu(x: float, alpha: float) -> float:
+def celu(x: Number, alpha: float) -> Real:
     """max(x, 0) + min(0, alpha * (exp(x / alpha) - 1)), without overflow."""
-    negative = alpha * math.expm1(min(x / alpha, 1.0))
-    return max(x, 0.0) + min(0.0, negative)
+    return maximum(x, 0.0) + minimum(0.0, alpha * (exp(minimum(x / alpha, 1.0)) - 1))

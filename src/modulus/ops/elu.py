@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,6 +10,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real, exp, maximum, minimum
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,10 @@ class Elu(Operator):
         name = f"elu.{self.alpha!r}"
         return (build.function(required(self, inputs, 0), name, self._curve),)
 
-    def _curve(self, x: float) -> float:
+    def _curve(self, x: Number) -> Real:
         return elu(x, self.alpha)
 
 
-def elu(x: float, alpha: float) -> float:
+def elu(x: Number, alpha: float) -> Real:
     """X where x > 0, else alpha * (exp(x) - 1)."""
-    return x if x > 0 else alpha * math.expm1(x)
+    return maximum(x, 0.0) + alpha * (exp(minimum(x, 0.0)) - 1)

@@ -11,6 +11,8 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.ops.tanh import tanh
+from modulus.relations.function import Number, Real, erf
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,11 @@ class Gelu(Operator):
         return (build.function(x, "gelu", gelu),)
 
 
-def gelu(x: float) -> float:
+def gelu(x: Number) -> Real:
     """X * (1 + erf(x / sqrt 2)) / 2."""
-    return x * (1 + math.erf(x / math.sqrt(2))) / 2
+    return x * (1 + erf(x / math.sqrt(2))) / 2
 
 
-def gelu_tanh(x: float) -> float:
+def gelu_tanh(x: Number) -> Real:
     """The approximation by the hyperbolic tangent."""
-    return x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))) / 2
+    return x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))) / 2

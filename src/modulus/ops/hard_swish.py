@@ -10,6 +10,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real, maximum, minimum
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,6 @@ class HardSwish(Operator):
         return (build.function(required(self, inputs, 0), "hard_swish", hard_swish),)
 
 
-def hard_swish(x: float) -> float:
+def hard_swish(x: Number) -> Real:
     """X * clip(x / 6 + 1/2, 0, 1)."""
-    return x * min(max(x / 6 + 0.5, 0.0), 1.0)
+    return x * minimum(maximum(x / 6 + 0.5, 0.0), 1.0)

@@ -11,6 +11,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import log
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,5 @@ class Log(Operator):
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
         return (
-            build.function(
-                required(self, inputs, 0), "log", math.log, (0.0, math.inf), build.expected
-            ),
+            build.function(required(self, inputs, 0), "log", log, (0.0, math.inf), build.expected),
         )

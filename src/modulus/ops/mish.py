@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,6 +10,9 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.ops.softplus import softplus
+from modulus.ops.tanh import tanh
+from modulus.relations.function import Number, Real
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,6 @@ class Mish(Operator):
         return (build.function(required(self, inputs, 0), "mish", mish),)
 
 
-def mish(x: float) -> float:
-    """X * tanh(log(1 + exp(x))), without overflow."""
-    return x * math.tanh(max(x, 0.0) + math.log1p(math.exp(-abs(x))))
+def mish(x: Number) -> Real:
+    """X * tanh(softplus(x))."""
+    return x * tanh(softplus(x))

@@ -14,6 +14,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, ConstantOperand, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import power
 
 MOST_EXPONENTS = 8
 """Each costs a power of every entry."""
@@ -49,7 +50,7 @@ class Pow(Operator):
             if base <= 0:
                 raise UnsupportedOperatorError(f"Pow: base {base} is not positive")
             name = f"power.of.{base!r}"
-            raised = build.function(b, name, lambda x: math.pow(base, x), None, build.expected)
+            raised = build.function(b, name, lambda x: power(base, x), None, build.expected)
         else:
             raise UnsupportedOperatorError("Pow: base and exponent both depend on the input")
         return (raised if raised.shape == shape else build.broadcast(raised, shape),)
@@ -68,7 +69,7 @@ def _raised(build: Builder, x: Operand, exponent: float) -> Operand:
         # A table would spend its range on what lies next to zero.
         return build.divide(build.constant(np.ones(())), _raised(build, x, -exponent))
     domain = None if exponent == int(exponent) else (0.0, math.inf)
-    return build.function(x, f"power.{exponent!r}", lambda a: math.pow(a, exponent), domain)
+    return build.function(x, f"power.{exponent!r}", lambda a: power(a, exponent), domain)
 
 
 def _raised_each(build: Builder, x: Operand, exponents: ConstantOperand) -> Operand:

@@ -10,6 +10,7 @@ from typing import ClassVar
 from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._reduction import Reduction
+from modulus.relations.function import log
 
 
 @dataclass(frozen=True)
@@ -33,5 +34,5 @@ class ReduceLogSum(Reduction):
     def reduce(self, build: Builder, x: Operand, axes: Sequence[int], *, keepdims: bool) -> Operand:
         """Sum, then look the logarithm up."""
         return build.function(
-            build.sum(x, axes, keepdims=keepdims), "log", math.log, (0.0, math.inf), build.expected
+            build.sum(x, axes, keepdims=keepdims), "log", log, (0.0, math.inf), build.expected
         )

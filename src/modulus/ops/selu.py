@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,7 +9,9 @@ from typing import ClassVar
 from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
+from modulus.ops.elu import elu
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,10 @@ class Selu(Operator):
         name = f"selu.{self.alpha!r}.{self.gamma!r}"
         return (build.function(required(self, inputs, 0), name, self._curve),)
 
-    def _curve(self, x: float) -> float:
+    def _curve(self, x: Number) -> Real:
         return selu(x, self.alpha, self.gamma)
 
 
-def selu(x: float, alpha: float, gamma: float) -> float:
-    """Gamma * (x where x > 0, else alpha * (exp(x) - 1))."""
-    return gamma * (x if x > 0 else alpha * math.expm1(x))
+def selu(x: Number, alpha: float, gamma: float) -> Real:
+    """Gamma * x where x > 0, else gamma * alpha * (exp(x) - 1)."""
+    return gamma * elu(x, alpha)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,6 +10,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real, exp
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,6 @@ class Sigmoid(Operator):
         return (build.function(required(self, inputs, 0), "sigmoid", sigmoid),)
 
 
-def sigmoid(x: float) -> float:
-    """The logistic function, without overflow."""
-    if x >= 0:
-        return 1 / (1 + math.exp(-x))
-    exponential = math.exp(x)
-    return exponential / (1 + exponential)
+def sigmoid(x: Number) -> Real:
+    """1 / (1 + exp(-x))."""
+    return 1 / (1 + exp(-x))

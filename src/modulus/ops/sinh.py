@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,6 +10,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real, exp
 
 
 @dataclass(frozen=True)
@@ -32,4 +32,9 @@ class Sinh(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
-        return (build.function(required(self, inputs, 0), "sinh", math.sinh, None, build.expected),)
+        return (build.function(required(self, inputs, 0), "sinh", sinh, None, build.expected),)
+
+
+def sinh(x: Number) -> Real:
+    """The hyperbolic sine."""
+    return (exp(x) - exp(-x)) / 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,6 +10,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real, absolute, exp, log, maximum
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,6 @@ class Softplus(Operator):
         return (build.function(required(self, inputs, 0), "softplus", softplus),)
 
 
-def softplus(x: float) -> float:
-    """log(1 + exp(x)), without overflow."""
-    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+def softplus(x: Number) -> Real:
+    """The logarithm of 1 + exp(x), without overflow."""
+    return maximum(x, 0.0) + log(1 + exp(-absolute(x)))

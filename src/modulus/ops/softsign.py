@@ -10,6 +10,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real, absolute
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,6 @@ class Softsign(Operator):
         return (build.function(required(self, inputs, 0), "softsign", softsign),)
 
 
-def softsign(x: float) -> float:
+def softsign(x: Number) -> Real:
     """X / (1 + |x|)."""
-    return x / (1 + abs(x))
+    return x / (1 + absolute(x))

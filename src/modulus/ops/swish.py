@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +11,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real, exp
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ class Swish(Operator):
         return (build.function(required(self, inputs, 0), f"swish.{self.alpha!r}", function),)
 
 
-def swish(x: float, alpha: float) -> float:
-    """X / (1 + exp(-alpha * x)), without overflow."""
-    small = math.exp(-abs(alpha * x))
-    return x / (1 + small) if alpha * x >= 0 else x * small / (1 + small)
+def swish(x: Number, alpha: float) -> Real:
+    """X / (1 + exp(-alpha * x))."""
+    return x / (1 + exp(-alpha * x))

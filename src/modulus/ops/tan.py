@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,6 +10,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
 from modulus.ops.operator import Operator
+from modulus.relations.function import Number, Real, cos, sin
 
 LIMIT = 1.5
 """A little less than pi / 2: the unit of y follows from the largest tangent."""
@@ -37,7 +37,10 @@ class Tan(Operator):
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""
         return (
-            build.function(
-                required(self, inputs, 0), "tan", math.tan, (-LIMIT, LIMIT), build.expected
-            ),
+            build.function(required(self, inputs, 0), "tan", tan, (-LIMIT, LIMIT), build.expected),
         )
+
+
+def tan(x: Number) -> Real:
+    """The tangent."""
+    return sin(x) / cos(x)

@@ -17,6 +17,7 @@ from modulus.ir.steps import Equation, Piece, Rewire
 from modulus.ir.value import Axes, Value, canonical_axes, physical_shape, plain_axes
 from modulus.ir.view import axis_locals, place
 from modulus.quantize.settings import Settings
+from modulus.relations.contents import Contents
 from modulus.relations.coordinate import Point
 from modulus.relations.form import Form
 from modulus.relations.system import RelationSystem, Role, Tensor
@@ -65,15 +66,17 @@ class Assembly:
         array: Integers,
         bounds: tuple[int, int],
         scale: float = 1.0,
-        role: Role = Role.WEIGHT,
+        contents: Contents | None = None,
     ) -> Value:
         """Add a tensor whose integers the model fixes, given in its logical shape.
 
-        The bounds must not depend on weights: they are part of the public system.
+        The bounds must not depend on weights: they are part of the public system, as are the
+        contents, which make the tensor a function table.
         """
         axes = canonical_axes(axes)
         physical = physical_shape(axes)
-        tensor = Tensor(self.name(suffix), physical, *bounds, role)
+        role = Role.WEIGHT if contents is None else Role.TABLE
+        tensor = Tensor(self.name(suffix), physical, *bounds, role, contents)
         number = self.graph.add_constant(tensor, np.asarray(array, order="C").reshape(physical))
         shape = tuple(prod(factors) for factors in axes)
         return Value(tensor.name, shape, axes, *bounds, scale, whole(number, physical))

@@ -7,7 +7,7 @@ settled when a method needs its integers. Axes may be negative, as in ONNX.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
 
@@ -34,6 +34,13 @@ from modulus.quantize.repeated import contract_repeated, identity
 from modulus.quantize.settings import Settings
 from modulus.quantize.settle import Request, natural_scale, settle_pending
 from modulus.quantize.sums import shifted, sum_view
+from modulus.quantize.tables import (
+    RealFunction,
+    TableFunction,
+    apply_table,
+    fits_table,
+    table_bits,
+)
 
 MAX_VIEW_BITS = 14
 """How many bits more than an activation a view may have before it is rounded again."""
@@ -165,26 +172,29 @@ class BasicBuilder:
         self,
         x: Operand,
         name: str,
-        function: Callable[[float], float],
+        function: RealFunction,
         domain: tuple[float, float] | None = None,
         bounds: tuple[float, float] | None = None,
     ) -> Operand:
-        """Apply a real function through a table; tables of equal name and scales are shared.
+        """Apply a real function through a table; tables of equal functions and scales are shared.
+
+        A function of `modulus.relations.function`'s numbers is named in the key, another one's
+        table is listed there.
 
         An execution outside the domain (by default that of the widest integers) is refused, and so
         is one at an end of it where the function leaves the bounds; they make its unit finer.
         """
-        if isinstance(x, Constant):
-            return Constant(np.vectorize(function, otypes=[np.float64])(x.array))
         limit = None if bounds is None else max(map(abs, bounds))
-        real = elementwise.Real(name, function, domain, limit)
-        if isinstance(x, Value) and elementwise.fits_table(self.assembly, x):
-            return elementwise.apply_table(self.assembly, x, real)
+        real = TableFunction(name, function, domain, limit)
+        if isinstance(x, Constant):
+            return Constant(real.at(x.array))
+        if isinstance(x, Value) and fits_table(self.assembly, x):
+            return apply_table(self.assembly, x, real)
         pending = self._pending(x if isinstance(x, Value) or x.settled is None else x.settled)
-        bits = elementwise.table_bits(self.assembly)
+        bits = table_bits(self.assembly)
         # The table lookup implies the range of what was rounded for it.
         value = settle_pending(self.assembly, pending, Request(bits=bits, covered=True))
-        return elementwise.apply_table(self.assembly, value, real)
+        return apply_table(self.assembly, value, real)
 
     def maximum(self, operands: Sequence[Operand]) -> Operand:
         """The elementwise maximum with broadcasting of one to four operands (more are nested)."""

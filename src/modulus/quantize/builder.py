@@ -35,6 +35,7 @@ from modulus.quantize.operand import (
     positive_axes,
 )
 from modulus.quantize.settle import Request, settle_integer, settle_pending
+from modulus.quantize.tables import table_bits
 from modulus.quantize.truths import TruthBuilder
 
 CONSTANT_BITS = 30
@@ -269,7 +270,7 @@ class Builder(TruthBuilder):
     def below_max(self, x: Operand, axes: Sequence[int]) -> tuple[Value, Value]:
         """Return the maximum over axes, kept, and maximum - x, which is never negative."""
         value = self.value(x)
-        if value.high - value.low >= 1 << elementwise.table_bits(self.assembly):
+        if value.high - value.low >= 1 << table_bits(self.assembly):
             # The difference is looked up in a table, so it must not be wider than one.
             value = settle_pending(self.assembly, self._pending(value), Request())
         top = self.settle(self.reduce_max(value, axes, keepdims=True))

@@ -15,8 +15,9 @@ from modulus.ir.step import View
 from modulus.ir.steps import Bounded, Compare, Digits, Divide, Gather, Root, Select
 from modulus.ir.value import Axes, Value, plain_axes
 from modulus.quantize.assembly import Assembly, narrowed, tensor_of, to_integers
-from modulus.quantize.elementwise import MAX_TABLE_BITS, committed
+from modulus.quantize.elementwise import committed
 from modulus.quantize.operand import broadcast_shapes
+from modulus.quantize.tables import MAX_TABLE_BITS
 from modulus.relations.form import Form, constant
 from modulus.relations.system import Role
 

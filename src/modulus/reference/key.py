@@ -5,7 +5,7 @@ Source:
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from modulus.errors import ArtifactError, ModulusError, ProofRejected, RejectionReason
@@ -17,8 +17,15 @@ from modulus.reference.curve import (
     encode_point,
 )
 from modulus.reference.field import NonCanonicalError
+from modulus.reference.fixed import check_tables
 from modulus.reference.keccak import WORD_BYTES, digest, keccak256, truncated, word
-from modulus.reference.sealed_key import GROTH16_KEY_LENGTH, Groth16Key, PublicRange, SealedKey
+from modulus.reference.sealed_key import (
+    EVIDENCE_LENGTH,
+    GROTH16_KEY_LENGTH,
+    Groth16Key,
+    PublicRange,
+    SealedKey,
+)
 from modulus.reference.twist import (
     TWIST_GENERATOR,
     TWIST_POINT_LENGTH,
@@ -35,7 +42,7 @@ from modulus.schedule.model import LOOKUPS_PER_GROUP, ROW_KINDS, Schedule
 from modulus.schedule.validate import validate_schedule
 
 KEY_MAGIC = b"MODULUS.VKEY\0\0\0\0"
-KEY_VERSION = 1
+KEY_VERSION = 2
 
 KNOWN_CEREMONIES: frozenset[tuple[bytes, bytes]] = frozenset()
 """Powers of tau whose ceremony has been checked: their identity, and the hash of the file."""
@@ -47,6 +54,8 @@ class SealPart:
 
     circuit_hash: bytes
     groth16: Groth16Key
+    evidence: bytes
+    """Shows that these points belong to the circuit, which is not checked here."""
     setup: bytes
     """Transcript of the setup's contributions; empty for a local one."""
 
@@ -70,6 +79,10 @@ class VerifyingKey:
     seal: SealPart | None
     digest: int
     """VKD, the model's identity."""
+    table_opening: Affine | None = None
+    """Shows what the rows of tables hold."""
+    weight_opening: Affine | None = None
+    """Shows what the rows of public weights hold; not read here."""
 
     @property
     def development(self) -> bool:
@@ -169,6 +182,9 @@ class VerifyingKey:
         try:
             tau = decode_twist_point(reader.raw(TWIST_POINT_LENGTH))
             points = reader.sequence(lambda: decode_point(reader.raw(POINT_LENGTH)))
+            openings = [
+                decode_point(reader.raw(POINT_LENGTH)) if reader.flag() else None for _ in range(2)
+            ]
         except (InvalidPointError, NonCanonicalError) as error:
             raise reader.fail(str(error)) from error
         seal = _read_seal(reader) if reader.flag() else None
@@ -176,7 +192,7 @@ class VerifyingKey:
         # Attack: with tau = 1 every opening equation degenerates.
         if tau == TWIST_GENERATOR:
             raise reader.fail("tau is one")
-        return cls.build(
+        key = cls.build(
             system_bytes,
             schedule_bytes,
             tau,
@@ -184,6 +200,11 @@ class VerifyingKey:
             srs_hash=None if development else srs_hash,
             seal=seal,
         )
+        for opening, kind in zip(openings, (Role.TABLE, Role.WEIGHT), strict=True):
+            if opening is not None and not key.schedule.rows_of(kind):
+                raise ArtifactError("an opening of rows that are not there")
+        check_tables(key.system, key.schedule, points, tau, openings[0], key.digest)
+        return replace(key, table_opening=openings[0], weight_opening=openings[1])
 
     def encode(self) -> bytes:
         """Canonical bytes."""
@@ -196,10 +217,14 @@ class VerifyingKey:
         writer.blob(self.schedule_bytes)
         writer.raw(encode_twist_point(self.tau))
         writer.sequence(self.points, lambda point: writer.raw(encode_point(point)))
+        for opening in (self.table_opening, self.weight_opening):
+            writer.number("B", opening is not None)
+            writer.raw(b"" if opening is None else encode_point(opening))
         writer.number("B", self.seal is not None)
         if self.seal is not None:
             writer.raw(self.seal.circuit_hash)
             writer.raw(self.seal.groth16.encode())
+            writer.raw(self.seal.evidence)
             writer.blob(self.seal.setup)
         return writer.finish()
 
@@ -207,7 +232,7 @@ class VerifyingKey:
 def _read_seal(reader: Reader) -> SealPart:
     circuit_hash = reader.raw(WORD_BYTES)
     groth16 = Groth16Key.decode(reader.raw(GROTH16_KEY_LENGTH))
-    return SealPart(circuit_hash, groth16, reader.blob())
+    return SealPart(circuit_hash, groth16, reader.raw(EVIDENCE_LENGTH), reader.blob())
 
 
 def srs_identity(tau: TwistAffine) -> bytes:

@@ -29,6 +29,9 @@ PUBLIC_INPUTS = 3
 
 GROTH16_KEY_LENGTH = (PUBLIC_INPUTS + 2) * POINT_LENGTH + 2 * TWIST_POINT_LENGTH
 
+EVIDENCE_LENGTH = 4 * POINT_LENGTH + 2 * TWIST_POINT_LENGTH
+"""Of what shows that the Groth16 key belongs to the circuit."""
+
 BODY_POINTS = 3
 """S, W and W' follow the rows."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from modulus.errors import ArtifactError
+from modulus.relations.contents import read_contents, write_contents
 from modulus.relations.system import (
     CommittedPort,
     Definition,
@@ -19,7 +21,7 @@ from modulus.relations.system import (
 from modulus.relations.wire import Reader, Writer
 
 SYSTEM_MAGIC = b"MODULUS.SYSTEM\0\0"
-SYSTEM_VERSION = 2
+SYSTEM_VERSION = 3
 _OUTPUT, _COLUMNS = 1, 2
 """Flags of a public tensor: it is an output; factors per column follow its shape."""
 
@@ -36,6 +38,10 @@ def encode_system(system: RelationSystem) -> bytes:
         writer.number("q", item.low)
         writer.number("q", item.high)
         writer.number("B", item.role)
+        if item.role is Role.TABLE:
+            if item.contents is None:
+                raise ArtifactError(f"nothing says what the table {item.name} holds")
+            write_contents(writer, item.contents)
 
     def product(item: Product) -> None:
         writer.number("q", item.coefficient)
@@ -109,7 +115,8 @@ def decode_system(data: bytes) -> RelationSystem:
         low, high, role = reader.integer("q"), reader.integer("q"), reader.integer("B")
         if low > high or role not in set(Role):
             raise reader.fail(f"tensor {name!r} has an empty range or an unknown role")
-        return Tensor(name, shape, low, high, Role(role))
+        contents = read_contents(reader) if role == Role.TABLE else None
+        return Tensor(name, shape, low, high, Role(role), contents)
 
     def product() -> Product:
         return Product(reader.integer("q"), reader.sequence(reader.form))

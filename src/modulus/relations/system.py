@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from math import inf
 
+from modulus.relations.contents import Contents
 from modulus.relations.form import Form, Kernel
 
 
@@ -45,6 +46,8 @@ class Tensor:
     low: int
     high: int
     role: Role
+    contents: Contents | None = None
+    """What a table holds; other tensors have none."""
 
 
 @dataclass(frozen=True, slots=True)

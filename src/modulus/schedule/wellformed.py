@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from math import inf, prod
 
 from modulus.errors import ArtifactError
+from modulus.relations.contents import MAX_TABLE_ENTRIES, MAX_TABLE_WORK, check_contents
 from modulus.relations.coordinate import CoordinateKind, Point, block_bits
 from modulus.relations.form import Counter, Form, Kernel, One, TensorAtom, Term
 from modulus.relations.system import Definition, RelationSystem, Role, Summand
@@ -38,6 +39,7 @@ def check_well_formed(system: RelationSystem) -> None:
             raise ArtifactError(f"tensor {tensor.name} of shape {tensor.shape} is too large")
         if tensor.role in (Role.MULTIPLICITY, Role.HELPER):
             raise ArtifactError(f"tensor {tensor.name} has a role that only the schedule assigns")
+    _check_contents(system)
     shapes = [relation.shape for relation in system.pointwise]
     shapes += [table.shape for table in system.tables]
     shapes += [lookup.shape for lookup in system.lookups]
@@ -67,6 +69,19 @@ def check_well_formed(system: RelationSystem) -> None:
     _check_definitions(system)
     _check_public(system)
     _check_committed(system)
+
+
+def _check_contents(system: RelationSystem) -> None:
+    """Attack: the verifier computes tables again; a few bytes could ask for hours of work."""
+    entries = work = 0
+    for tensor in system.tensors:
+        if (tensor.contents is None) != (tensor.role is not Role.TABLE):
+            raise ArtifactError(f"tensor {tensor.name}: tables, and they alone, have contents")
+        if tensor.contents is not None:
+            work += check_contents(tensor.contents, tensor.shape)
+            entries += prod(tensor.shape)
+    if entries > MAX_TABLE_ENTRIES or work > MAX_TABLE_WORK:
+        raise ArtifactError("the function tables are too large")
 
 
 def _check_public(system: RelationSystem) -> None:

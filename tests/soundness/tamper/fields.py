@@ -150,7 +150,13 @@ def key_fields(key: VerifyingKey) -> list[Field]:
     layout.add("schedule", Kind.BLOB, length=len(key.schedule_bytes))
     layout.add("tau", Kind.TWIST_POINT)
     layout.add("number of commitments", Kind.LENGTH)
-    layout.points("commitment", len(key.points))
+    tables = key.schedule.rows_of(Role.TABLE)
+    layout.points("table commitment", tables)
+    layout.points("weight commitment", len(key.points) - tables)
+    for of, opening in (("table", key.table_opening), ("weight", key.weight_opening)):
+        layout.add(f"has {of} opening", Kind.RAW, length=1)
+        if opening is not None:
+            layout.points(f"{of} opening", 1)
     layout.add("has seal", Kind.RAW, length=1)
     if key.seal is not None:
         layout.add("circuit hash", Kind.RAW, length=32)
@@ -158,6 +164,7 @@ def key_fields(key: VerifyingKey) -> list[Field]:
         layout.add("beta", Kind.TWIST_POINT)
         layout.add("delta", Kind.TWIST_POINT)
         layout.points("IC", 4)
+        layout.add("evidence", Kind.RAW, length=len(key.seal.evidence))
         layout.add("setup length", Kind.LENGTH)
     return layout.fields
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from modulus.errors import RejectionReason as R
 from tests.soundness.tamper.fields import Kind
 
-Reasons = Mapping[str, R]
-"""Reason by mutation."""
+Reasons = Mapping[str, R | None]
+"""Reason by mutation; None if it is accepted."""
 
 
 def raw(reason: R) -> Reasons:
@@ -30,14 +30,14 @@ def scalar(reason: R) -> Reasons:
     return {"another scalar": reason, "a scalar that is not reduced": R.NON_CANONICAL_SCALAR}
 
 
-def point(reason: R, invalid: R = R.INVALID_POINT) -> Reasons:
+def point(reason: R | None, invalid: R = R.INVALID_POINT) -> Reasons:
     """A point; one off the curve, at infinity or not canonical has a reason of its own."""
     return {"another point": reason, "no point": invalid}
 
 
-def _twist(generator: R) -> Reasons:
+def _twist(generator: R, other: R = R.WRONG_VERIFYING_KEY) -> Reasons:
     return {
-        "another point of the twist": R.WRONG_VERIFYING_KEY,
+        "another point of the twist": other,
         "no point": R.MALFORMED_KEY,
         "the generator": generator,
     }
@@ -97,15 +97,33 @@ KEY: Mapping[str, tuple[Kind, Reasons]] = {
     "schedule length": (Kind.LENGTH, length(R.MALFORMED_KEY)),
     "tau": (Kind.TWIST_POINT, _twist(R.MALFORMED_KEY)),
     "number of commitments": (Kind.LENGTH, length(R.MALFORMED_KEY)),
-    "commitment": (Kind.POINT, point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
+    "table commitment": (Kind.POINT, point(R.MALFORMED_KEY, R.MALFORMED_KEY)),
+    "weight commitment": (Kind.POINT, point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
+    "has table opening": (Kind.RAW, raw(R.MALFORMED_KEY)),
+    "table opening": (Kind.POINT, point(R.MALFORMED_KEY, R.MALFORMED_KEY)),
+    "has weight opening": (Kind.RAW, raw(R.MALFORMED_KEY)),
+    # Read only by those who have the model: see tests/cli/test_model_identity.py.
+    "weight opening": (Kind.POINT, point(None, R.MALFORMED_KEY)),
     "has seal": (Kind.RAW, raw(R.MALFORMED_KEY)),
-    "circuit hash": (Kind.RAW, raw(R.WRONG_VERIFYING_KEY)),
-    "alpha": (Kind.POINT, point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
-    "beta": (Kind.TWIST_POINT, _twist(R.WRONG_VERIFYING_KEY)),
+    "circuit hash": (Kind.RAW, raw(R.MALFORMED_KEY)),
+    "alpha": (Kind.POINT, point(R.MALFORMED_KEY, R.MALFORMED_KEY)),
+    "beta": (Kind.TWIST_POINT, _twist(R.MALFORMED_KEY, R.MALFORMED_KEY)),
     "delta": (Kind.TWIST_POINT, _twist(R.MALFORMED_KEY)),
-    "IC": (Kind.POINT, point(R.WRONG_VERIFYING_KEY, R.MALFORMED_KEY)),
+    "IC": (Kind.POINT, point(R.MALFORMED_KEY, R.MALFORMED_KEY)),
+    "evidence": (Kind.RAW, raw(R.MALFORMED_KEY)),
     "setup length": (Kind.LENGTH, length(R.MALFORMED_KEY)),
 }
+
+WITHOUT_CIRCUIT: Mapping[tuple[str, str], R | None] = {
+    ("circuit hash", "a flipped bit"): R.WRONG_VERIFYING_KEY,
+    ("alpha", "another point"): R.WRONG_VERIFYING_KEY,
+    ("beta", "another point of the twist"): R.WRONG_VERIFYING_KEY,
+    ("beta", "the generator"): R.WRONG_VERIFYING_KEY,
+    ("IC", "another point"): R.WRONG_VERIFYING_KEY,
+    ("evidence", "a flipped bit"): None,
+}
+"""Reasons of the reference, which makes no circuits: the key's digest still binds all but the
+evidence, and the door that users go through has the circuit compared natively before."""
 
 KEY_PARTS = {"system", "schedule"}
 """Fields of the key with fields of their own, tampered with in `test_key_parts`."""
@@ -116,15 +134,27 @@ KEY_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "system_bytes": ("system length", "system"),
     "schedule_bytes": ("schedule length", "schedule"),
     "tau": ("tau",),
-    "points": ("number of commitments", "commitment"),
-    "seal": ("has seal", "circuit hash", "alpha", "beta", "delta", "IC", "setup length"),
+    "points": ("number of commitments", "table commitment", "weight commitment"),
+    "table_opening": ("has table opening", "table opening"),
+    "weight_opening": ("has weight opening", "weight opening"),
+    "seal": (
+        "has seal",
+        "circuit hash",
+        "alpha",
+        "beta",
+        "delta",
+        "IC",
+        "evidence",
+        "setup length",
+    ),
 }
 """Which entries tamper with an attribute of a decoded key."""
 
 KEY_DERIVED = {"system", "schedule", "digest"}
 """Attributes that are computed from others and not in the file."""
 
-READDRESSED: Mapping[R, R] = {
+READDRESSED: Mapping[R | None, R | None] = {
+    None: None,
     R.MALFORMED_KEY: R.MALFORMED_KEY,
     # The digest is hashed into h1: the proof's own word about its key is not what binds it.
     R.WRONG_VERIFYING_KEY: R.ZERO_CHECK_FAILED,

@@ -10,7 +10,7 @@ from modulus.errors import ArtifactError, RejectionReason
 from modulus.reference.verify import verify as reference_verify
 from tests.fuzz.budget import THOROUGH
 from tests.soundness.tamper.fields import Field
-from tests.soundness.tamper.manifest import KEY, PROOF, READDRESSED
+from tests.soundness.tamper.manifest import KEY, PROOF, READDRESSED, WITHOUT_CIRCUIT
 from tests.soundness.tamper.mutations import mutated
 from tests.soundness.tamper.subjects import SUBJECTS, readdressed, tiny, verdicts
 
@@ -55,15 +55,18 @@ def test_a_tampered_key_is_rejected_with_its_reason(
     subject_name: str, name: str, label: str
 ) -> None:
     subject = SUBJECTS[subject_name]()
-    reason = KEY[name][1][label]
+    natively = KEY[name][1][label]
+    reason = WITHOUT_CIRCUIT.get((name, label), natively)
+    if subject.decoded_key.table_opening is not None and natively is R.WRONG_VERIFYING_KEY:
+        # The opening of tables is for one digest: it fails before the proof is looked at.
+        natively = reason = R.MALFORMED_KEY
     fields = [field for field in subject.key_fields if field.name == name]
     for field in fields:
         for key in mutated(label, field, fields, subject.key):
             found = verdicts(key, subject.proof, subject.context)
-            assert found == (reason, reason), field.where
-            after = READDRESSED[reason]
+            assert found == (reason, natively), field.where
             found = verdicts(key, readdressed(subject, key), subject.context)
-            assert found == (after, after), field.where
+            assert found == (READDRESSED[reason], READDRESSED[natively]), field.where
 
 
 def contexts(context: bytes) -> Iterator[bytes]:

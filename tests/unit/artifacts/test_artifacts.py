@@ -76,7 +76,7 @@ def test_other_versions_are_refused_with_both_numbers(folder: Path, name: str):
     data = bytearray(path.read_bytes())
     struct.pack_into("<H", data, VERSION_AT, 9)
     path.write_bytes(data)
-    with pytest.raises(ArtifactError, match=r"version 9\b.* 1\b"):
+    with pytest.raises(ArtifactError, match=r"version 9\b.* [12]\b"):
         READERS[name](path)
 
 

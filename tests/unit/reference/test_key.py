@@ -75,7 +75,7 @@ def test_a_ceremony_key_names_its_file() -> None:
     ("position", "replacement", "message"),
     [
         (0, b"X", "magic"),
-        (16, b"\x02", "version 2"),
+        (16, b"\x01", "version 1"),
         (FLAG, b"\x02", "flag"),
         (FLAG, b"\x00", "ceremony"),
         (HASH, b"\x01", "ceremony"),
@@ -109,15 +109,15 @@ def test_a_degenerate_tau_is_refused(encoded: bytes, message: str) -> None:
 def test_the_number_of_commitments_is_that_of_the_fixed_rows() -> None:
     start = tau_start() + 128
     key = small_bytes()[0]
-    assert "0 commitments" in refusal(key[:start] + bytes(5))
+    assert "0 commitments" in refusal(key[:start] + bytes(7))
     two = (2).to_bytes(4, "little") + 2 * encode_point(GENERATOR)
-    assert "2 commitments" in refusal(key[:start] + two + b"\0")
+    assert "2 commitments" in refusal(key[:start] + two + bytes(3))
     assert "does not fit" in refusal(key[:start] + b"\xff\xff\xff\xff")
     assert "infinity" in refusal(key[: start + 4] + bytes(64))
 
 
 def test_other_weights_are_another_model() -> None:
-    key = small_bytes()[0][:-65] + encode_point(GENERATOR) + b"\0"
+    key = small_bytes()[0][:-67] + encode_point(GENERATOR) + bytes(3)
     with pytest.raises(ProofRejected) as caught:
         verify(key, small_bytes()[1])
     assert caught.value.reason is RejectionReason.WRONG_VERIFYING_KEY

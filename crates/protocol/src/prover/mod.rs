@@ -5,6 +5,7 @@
 //!
 //! | module | concern |
 //! | --- | --- |
+//! | `fixed_rows` | rows of tables and weights |
 //! | `witness` | tensors: presence, sizes, ranges, rows |
 //! | `tables` | forms of the schedule as tables over the hypercube |
 //! | `lookup` | multiplicities, denominators, helper columns |
@@ -16,6 +17,7 @@
 //! | `port` | commitments to inputs and outputs, made before a proof |
 
 mod error;
+mod fixed_rows;
 mod lookup;
 mod masks;
 mod messages;
@@ -40,10 +42,11 @@ use crate::pattern::initial_capacity;
 use crate::proof::{Layout, Proof};
 use crate::rejection::Check;
 use crate::replay::{Outcome, replay};
-use crate::schedule::{RowKind, Schedule};
+use crate::schedule::{RowKind, Schedule, TensorKind};
 use crate::statement::{combination_challenge, pinning_challenge, quotient_point};
 use crate::verifying_key::VerifyingKey;
 pub use error::{Interrupted, ProveError, WitnessError};
+pub(crate) use fixed_rows::FixedRows;
 pub(crate) use masks::Masks;
 pub use masks::{BLINDING_SLOTS, Blinds};
 use messages::{Made, ProverMessages};
@@ -164,7 +167,8 @@ fn require_public(key: &VerifyingKey, srs: &Srs, tensors: &Tensors) -> Result<()
     let weights = schedule.rows(RowKind::Weight);
     let is_public = match key.points().get(weights.start) {
         Some(point) if !weights.is_empty() => {
-            let row = Witness::fixed(schedule, tensors)?.row(weights.start);
+            let is_weight = |kind| kind == TensorKind::Weight;
+            let row = Witness::fixed(schedule, tensors, is_weight)?.row(weights.start);
             commit_integers(srs, &row, Fr::one())? == *point
         }
         _ => true,
@@ -371,7 +375,9 @@ pub fn commit_fixed(
     coefficients.extend(blinds.of_weights(schedule)?);
     let fixed = schedule.rows(RowKind::Table).start..schedule.rows(RowKind::Weight).end;
     let count = fixed.len();
-    let witness = Witness::fixed(schedule, tensors)?;
+    let witness = Witness::fixed(schedule, tensors, |kind| {
+        matches!(kind, TensorKind::Table | TensorKind::Weight)
+    })?;
     fixed
         .map(|row| {
             #[expect(clippy::cast_precision_loss, reason = "a fraction for display")]

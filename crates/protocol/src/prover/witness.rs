@@ -46,14 +46,13 @@ impl<'a> Witness<'a> {
         Ok(witness)
     }
 
-    /// Takes the tensors of table and weight rows only.
+    /// Takes tensors that a model fixes, of some kinds only.
     pub(super) fn fixed(
         schedule: &'a Schedule,
         tensors: &'a Tensors,
+        is_needed: impl Fn(TensorKind) -> bool,
     ) -> Result<Self, WitnessError> {
-        let witness = Self::collect(schedule, tensors, None, |kind| {
-            matches!(kind, TensorKind::Table | TensorKind::Weight)
-        })?;
+        let witness = Self::collect(schedule, tensors, None, is_needed)?;
         witness.check_ranges()?;
         Ok(witness)
     }

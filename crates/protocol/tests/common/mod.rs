@@ -23,7 +23,7 @@ use modulus_protocol::schedule::{
     Product, Public, RowKind, Schedule, Selector, Step, Summand, Table, Tensor, TensorKind, Term,
     encode,
 };
-use modulus_protocol::{Blinds, KeyParts, Silent, VerifyingKey, commit_fixed};
+use modulus_protocol::{Blinds, FixedOpenings, KeyParts, Silent, VerifyingKey, commit_fixed};
 
 pub const ROW_BITS: usize = 4;
 pub const CONTEXT: [u8; 32] = [7; 32];
@@ -459,6 +459,7 @@ pub fn parts_of(schedule: &Schedule, tensors: &HashMap<u32, Vec<i64>>) -> KeyPar
         schedule: encode(schedule),
         tau_g2: SRS.tau_g2(),
         points: commit_fixed(schedule, &SRS, tensors, &Blinds::default(), &Silent).expect("fits"),
+        openings: FixedOpenings::default(),
         seal: None,
     }
 }

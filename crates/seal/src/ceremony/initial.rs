@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::error::CeremonyError;
 use super::powers::Powers;
 use crate::circuit::{Circuit, Matrix, PUBLIC_INPUTS};
-use crate::groth16::{KeyPoints, ProvingKey, SetupError, Support, domain};
+use crate::groth16::{Evidence, KeyPoints, ProvingKey, SetupError, Support, domain};
 
 /// The key of a circuit before any contribution: delta is the generator.
 pub(super) fn initial_key(circuit: &Circuit, powers: &Powers) -> Result<ProvingKey, CeremonyError> {
@@ -48,15 +48,18 @@ pub(super) fn initial_key(circuit: &Circuit, powers: &Powers) -> Result<ProvingK
         G1Projective::normalize_batch(&picked)
     };
     let picked: Vec<G2Projective> = support.b.iter().map(|wire| b_g2[*wire]).collect();
+    let points = KeyPoints {
+        alpha: powers.alpha[0],
+        beta: powers.beta_g2,
+        delta: G2Affine::generator(),
+        inputs: std::array::from_fn(|index| constants[index]),
+    };
+    let (tau, tau_g2) = (&powers.tau[..size], &powers.tau_g2[..size]);
     let key = ProvingKey {
         circuit_hash: circuit.hash(),
         constraints: circuit.constraint_count(),
-        points: KeyPoints {
-            alpha: powers.alpha[0],
-            beta: powers.beta_g2,
-            delta: G2Affine::generator(),
-            inputs: std::array::from_fn(|index| constants[index]),
-        },
+        evidence: Evidence::from_powers(circuit, &points, tau, tau_g2)?,
+        points,
         beta: powers.beta[0],
         delta: G1Affine::generator(),
         a: pick(&a, &support.a),

@@ -16,7 +16,7 @@ use super::{
     verify_chain, verify_key, verify_points,
 };
 use crate::circuit::{Circuit, Transcript};
-use crate::groth16::{KeyPoints, ProvingKey, prove, verify};
+use crate::groth16::{Evidence, KeyPoints, ProvingKey, prove, verify};
 
 static CIRCUIT: LazyLock<Circuit> = LazyLock::new(|| Circuit::tiny().unwrap());
 // One size more than needed: a ceremony file serves all smaller circuits.
@@ -44,6 +44,18 @@ fn keys_of_a_ceremony_prove() {
     assert_eq!(verify(key.points(), &inputs, &proof), Ok(()));
     assert!(verify(BEGUN.key().points(), &inputs, &proof).is_err());
     assert_eq!(ProvingKey::decode(&key.encode(), &CIRCUIT).unwrap(), key);
+}
+
+#[test]
+fn keys_of_a_ceremony_belong_to_their_circuit() {
+    let key = HELD.key();
+    assert!(key.evidence().proves(&CIRCUIT, key.points()));
+    assert_eq!(key.evidence().tau_g2, POWERS.tau_g2[1]);
+    let decoded = Evidence::decode(&key.evidence().encode()).unwrap();
+    assert_eq!(&decoded, key.evidence());
+    let mut points = key.points().clone();
+    points.inputs.swap(1, 2);
+    assert!(!key.evidence().proves(&CIRCUIT, &points));
 }
 
 #[test]

@@ -145,6 +145,7 @@ pub fn verify_key(
     }
     let is_unchanged = key.circuit_hash == initial.circuit_hash
         && key.constraints == initial.constraints
+        && key.evidence == initial.evidence
         && key.support == initial.support
         && key.beta == initial.beta
         && key.a == initial.a

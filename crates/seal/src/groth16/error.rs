@@ -25,6 +25,9 @@ pub enum SetupError {
         /// Which point.
         point: &'static str,
     },
+    /// There are fewer powers of tau than the circuit's domain has elements.
+    #[error(transparent)]
+    Powers(SizeError),
 }
 
 /// A proof that cannot be made.
@@ -68,6 +71,9 @@ pub enum KeyError {
     /// Delta is the generator: nobody contributed to the setup, and anybody can forge.
     #[error("delta of the seal's key is the generator: its setup had no contribution")]
     NoContribution,
+    /// The powers of tau that the key was made from have a secret that everybody knows.
+    #[error("tau of the seal's setup is 0 or 1")]
+    KnownTau,
 }
 
 /// A proving key that cannot be read.

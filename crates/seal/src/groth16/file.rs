@@ -1,7 +1,7 @@
 //! Proving keys as bytes.
 //!
 //! ```text
-//! magic 16 | version u32 | circuit hash 32 | points of the verifier 576
+//! magic 16 | version u32 | circuit hash 32 | points of the verifier 576 | evidence 512
 //! [beta]_1, [delta]_1, A, B, private, quotient: 64 each | B in the second group: 128 each
 //! keccak of the keccaks of each MiB of everything so far, 32
 //! ```
@@ -19,12 +19,13 @@ use rayon::prelude::*;
 
 use super::domain::domain;
 use super::error::{KeyError, KeyFileError};
+use super::evidence::{EVIDENCE_LENGTH, Evidence};
 use super::key::{KEY_LENGTH, KeyPoints, ProvingKey, Support};
 use crate::circuit::Circuit;
 
 const MAGIC: &[u8; 16] = b"MODULUS.SEALKEY\0";
-const VERSION: u32 = 1;
-const HEADER_LENGTH: usize = MAGIC.len() + 4 + 32 + KEY_LENGTH;
+const VERSION: u32 = 2;
+const HEADER_LENGTH: usize = MAGIC.len() + 4 + 32 + KEY_LENGTH + EVIDENCE_LENGTH;
 const DIGEST_LENGTH: usize = 32;
 const BLOCK_LENGTH: usize = 1 << 20;
 
@@ -59,6 +60,7 @@ impl ProvingKey {
         bytes.extend(VERSION.to_le_bytes());
         bytes.extend(self.circuit_hash);
         bytes.extend(self.points.encode());
+        bytes.extend(self.evidence.encode());
         for points in [
             [self.beta, self.delta].as_slice(),
             &self.a,
@@ -132,6 +134,8 @@ impl ProvingKey {
         }
         let points = reader.array().ok_or(length(counts.length()))?;
         let points = KeyPoints::read(&points)?;
+        let evidence = reader.array().ok_or(length(counts.length()))?;
+        let evidence = Evidence::decode(&evidence)?;
         let [singles, a, b, private, quotient] = counts.first.map(|count| reader.first(count));
         let b_g2 = reader.second(counts.second)?;
         let [beta, delta] = singles?[..] else {
@@ -142,6 +146,7 @@ impl ProvingKey {
             constraints,
             support,
             points,
+            evidence,
             beta,
             delta,
             a: a?,

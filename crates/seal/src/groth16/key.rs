@@ -6,6 +6,7 @@ use modulus_kzg::DecodeError;
 use modulus_kzg::encoding::{decode_g2, decode_point, encode_g2, encode_point};
 
 use super::error::KeyError;
+use super::evidence::Evidence;
 use crate::circuit::{Circuit, Matrix, PUBLIC_INPUTS};
 
 /// Bytes of the points that a verifier needs.
@@ -128,6 +129,7 @@ pub struct ProvingKey {
     pub(crate) constraints: usize,
     pub(crate) support: Support,
     pub(crate) points: KeyPoints,
+    pub(crate) evidence: Evidence,
     /// `[beta]_1`.
     pub(crate) beta: G1Affine,
     /// `[delta]_1`.
@@ -149,6 +151,12 @@ impl ProvingKey {
     #[must_use]
     pub fn points(&self) -> &KeyPoints {
         &self.points
+    }
+
+    /// Shows to everybody that these points belong to the circuit.
+    #[must_use]
+    pub fn evidence(&self) -> &Evidence {
+        &self.evidence
     }
 
     /// Hash of the circuit that the key is for.

@@ -10,6 +10,7 @@
 
 mod domain;
 mod error;
+mod evidence;
 mod file;
 mod key;
 mod proof;
@@ -20,6 +21,7 @@ mod verify;
 
 pub(crate) use domain::domain;
 pub use error::{KeyError, KeyFileError, ProveError, SetupError, VerifyError};
+pub use evidence::{EVIDENCE_LENGTH, Evidence};
 pub(crate) use file::coordinates;
 pub(crate) use key::Support;
 pub use key::{KEY_LENGTH, KeyPoints, ProvingKey};

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::domain::domain;
 use super::error::SetupError;
+use super::evidence::Evidence;
 use super::key::{KeyPoints, ProvingKey, Support};
 use super::random::from_system;
 use crate::circuit::{Circuit, Matrix, PUBLIC_INPUTS};
@@ -76,6 +77,12 @@ pub fn setup_development(
     let table_g2 = BatchMulPreprocessing::new(G2Projective::generator(), b.len());
     let points: Vec<G1Affine> = table.batch_mul(&[*alpha, *beta, *delta]);
     let inputs = table.batch_mul(inputs);
+    let key_points = KeyPoints {
+        alpha: points[0],
+        beta: (G2Affine::generator() * *beta).into_affine(),
+        delta: (G2Affine::generator() * *delta).into_affine(),
+        inputs: std::array::from_fn(|index| inputs[index]),
+    };
     let mut work = Work {
         progress,
         done: 0,
@@ -84,12 +91,8 @@ pub fn setup_development(
     let key = ProvingKey {
         circuit_hash: circuit.hash(),
         constraints,
-        points: KeyPoints {
-            alpha: points[0],
-            beta: (G2Affine::generator() * *beta).into_affine(),
-            delta: (G2Affine::generator() * *delta).into_affine(),
-            inputs: std::array::from_fn(|index| inputs[index]),
-        },
+        evidence: Evidence::from_secret(circuit, &key_points, *tau, &lagrange)?,
+        points: key_points,
         beta: points[1],
         delta: points[2],
         a: work.multiply(&table, &a, 1)?,

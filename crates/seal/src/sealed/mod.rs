@@ -6,6 +6,13 @@
 //! Source: `docs/spec/seal.md`, sections 3 to 5; Modulus protocol, sections 4 and 6.
 
 mod challenges;
+#[deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+mod check;
 mod error;
 mod file;
 mod packing;
@@ -19,6 +26,7 @@ mod prove;
 mod verify;
 
 pub use challenges::Challenges;
+pub use check::check_seal;
 pub use error::SealedError;
 pub use file::{Layout, SealedProof};
 pub use prove::{Sealer, prove};

@@ -62,6 +62,7 @@ impl Sealer {
         SealPart {
             circuit_hash: self.key.circuit_hash(),
             groth16: self.key.points().encode(),
+            evidence: self.key.evidence().encode(),
             setup,
         }
     }

@@ -1,0 +1,101 @@
+"""What a verifying key says of itself, recomputed: nobody has to trust a key file.
+
+The file is the adversary's. Besides the schedule, which reading a key compares with the relations,
+these are recomputed: the contents of function tables and their commitments, the seal's circuit, and
+the points of the seal that follow from circuit and powers of tau. That takes a fraction of a second
+to some seconds; a key that passed is remembered by the digest of all its bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from array import array
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modulus import srs
+from modulus._native import VERSION, check_fixed, check_seal, evaluate_function
+from modulus.errors import ArtifactError, ProofRejected, RejectionReason
+from modulus.relations.contents import entries_of
+from modulus.relations.function import Code, write_code
+from modulus.relations.wire import Writer
+
+if TYPE_CHECKING:
+    from modulus.verifier import VerifyingKey
+
+_CHECKS = b"modulus.key.checks.1"
+"""Changes whenever more is checked."""
+
+_passed: set[str] = set()
+
+
+def cache_folder() -> Path:
+    """Return the folder where keys that passed are remembered, beside the powers of tau."""
+    return srs.cache_folder().parent / "keys"
+
+
+def check_key(key: VerifyingKey) -> None:
+    """Recompute what a key could lie about.
+
+    Whether somebody knows the secrets of its setup is another question: `VerifyingKey.setup_doubt`.
+
+    Raises:
+        ProofRejected: malformed_key, with what differs.
+    """
+    encoded = key.encode()
+    record = hashlib.sha256(_CHECKS + VERSION.encode() + b"\0" + encoded).hexdigest()
+    if record in _passed:
+        return
+    path = cache_folder() / record
+    if not _is_recorded(path):
+        _check_tables(key, encoded)
+        check_seal(encoded)
+        _write_record(path)
+    _passed.add(record)
+
+
+def evaluate(code: Code, arguments: array[float]) -> Sequence[float]:
+    """Return the values of a function, by the native core."""
+    writer = Writer()
+    write_code(writer, code)
+    return array("d", evaluate_function(writer.finish(), arguments))
+
+
+def _check_tables(key: VerifyingKey, encoded: bytes) -> None:
+    """Attack: two keys of one system could hold tanh and a step function."""
+    try:
+        tables = {
+            number: entries_of(tensor.contents, tensor.shape, evaluate)
+            for number, tensor in enumerate(key.system.tensors)
+            if tensor.contents is not None
+        }
+    except ArtifactError as error:
+        raise ProofRejected(
+            RejectionReason.MALFORMED_KEY, where="function tables", detail=error.message
+        ) from error
+    check_fixed(encoded, tables, "tables")
+
+
+def _is_recorded(path: Path) -> bool:
+    """Whether a key passed before; the name of the record is the digest of all that was checked.
+
+    Attack: whoever may write into the folder could record a key that never passed, so a folder
+    that others may write is not believed.
+    """
+    try:
+        status = path.parent.stat()
+    except OSError:
+        return False
+    if os.name == "posix" and (status.st_mode & 0o022 or status.st_uid != os.getuid()):
+        return False
+    return path.is_file()
+
+
+def _write_record(path: Path) -> None:
+    # Without a record the next verification takes longer, and nothing else.
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
