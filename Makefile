@@ -54,14 +54,14 @@ test-contracts: $(VENV)/.node $(VENV)/.requirements
 test-python: setup $(VENV)/.torch $(VENV)/.packaged $(VENV)/.node
 	$(PYTHON) -m pytest -n $(JOBS) $(PYTEST_FLAGS)
 
-check: $(VENV)/.requirements $(VENV)/.node ## Check format, lint, types, layers, vectors, bytecode
+check: setup $(VENV)/.node ## Check format, lint, types, layers, vectors, bytecode
 	ruff format --check .
 	ruff check .
 	mypy $(PYTHON_SOURCES)
 	PYTHONPATH=src lint-imports
 	$(PYTHON) tools/check_layers.py
 	$(foreach generator,$(VECTOR_GENERATORS),PYTHONPATH=src $(PYTHON) $(generator) --check;)
-	PYTHONPATH=src $(PYTHON) tools/operator_pages.py --check
+	$(PYTHON) tools/operator_pages.py --check
 	cd contracts && npx --no-install forge fmt --check
 	PYTHONPATH=src $(PYTHON) tools/solc_artifact.py --check
 	cargo fmt --all --check
@@ -90,8 +90,8 @@ vectors: $(VENV)/.requirements ## Regenerate vectors/ and show what changed
 	$(foreach generator,$(VECTOR_GENERATORS),PYTHONPATH=src $(PYTHON) $(generator);)
 	git diff --stat -- vectors src crates
 
-operators: $(VENV)/.requirements ## Write docs/operators from the operators' own data
-	PYTHONPATH=src $(PYTHON) tools/operator_pages.py
+operators: setup ## Write docs/operators from the operators' own data
+	$(PYTHON) tools/operator_pages.py
 
 train: $(VENV)/.torch ## Train and export the model zoo again
 	$(PYTHON) -m examples.models.train
