@@ -13,10 +13,10 @@ interface IModulusVerifier {
         external
         view;
 
-    /// @notice Accepts a proof for a model that reads committed inputs.
+    /// @notice Accepts a proof for a model with committed inputs or outputs.
     /// @param context 32 bytes that the consumer derives itself, see `ModulusConsumer`.
     /// @param publicValues Packed public integers, inputs before outputs.
-    /// @param committedInputs Commitments to the input rows, 64 bytes each.
+    /// @param committedInputs Commitments to inputs and outputs, one point of 64 bytes a row.
     /// @param proof Body of the sealed proof.
     function verify(
         bytes32 context,

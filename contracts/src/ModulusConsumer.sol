@@ -73,7 +73,8 @@ abstract contract ModulusConsumer {
         VERIFIER.verify(contextOf(requestId, payee), publicValues, proof);
     }
 
-    /// @dev As above, for a model that reads committed inputs.
+    /// @dev As above, for a model with committed inputs or outputs. The caller compares them with
+    /// what it expects: the proof is about whatever is behind them.
     function _answer(
         bytes32 requestId,
         address payee,

@@ -127,7 +127,7 @@ contract ModulusVerifierRuntime {
     /// @notice Returns if the proof proves the statement and reverts otherwise.
     /// @param context 32 bytes that the consumer derives itself: chain id, consumer, request, payee.
     /// @param publicValues Packed two's complement integers, inputs before outputs.
-    /// @param committedInputs Commitments to the input rows, 64 bytes each.
+    /// @param committedInputs Commitments to inputs and outputs, one point of 64 bytes a row.
     /// @param proof Body of the sealed proof.
     function verify(
         bytes32 context,
@@ -516,7 +516,7 @@ contract ModulusVerifierRuntime {
             ok := and(ok, foldStored(buffer, add(ic, 0x80), sub(P, mload(add(t, T_R)))))
             ok := and(ok, foldStored(buffer, add(ic, 0xc0), sub(P, mload(add(t, T_FOLDED)))))
 
-            // kappa * rho^b for row b: tables and weights, committed inputs, trace and helpers.
+            // kappa * rho^b for row b: tables and weights, commitments, trace and helpers.
             let rho := calldataload(add(tail, RHO))
             let scalar := kappa
             let point := add(data, KEY_POINTS)

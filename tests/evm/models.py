@@ -10,7 +10,9 @@ from modulus.reference.key import SealPart, VerifyingKey
 from modulus.reference.sealed_key import EVIDENCE_LENGTH
 from modulus.reference.sealed_proof import write_file
 from modulus.relations.codec import encode_system
-from modulus.relations.system import RelationSystem, Role
+from modulus.relations.coordinate import block_bits, local_point
+from modulus.relations.form import tensor_form
+from modulus.relations.system import CommittedPort, Lookup, RelationSystem, Role, Table
 from modulus.schedule.build import build_schedule
 from modulus.schedule.codec import encode_schedule
 from tests.evm.simulator import CONTEXT, Statement, Trapdoors, make_key, point, simulate
@@ -51,6 +53,22 @@ def renamed(system: RelationSystem, names: tuple[str, ...]) -> RelationSystem:
     system.public[:] = [
         replace(item, name=name) for item, name in zip(system.public, names, strict=True)
     ]
+    return system
+
+
+def committed_system() -> RelationSystem:
+    """The small system with a committed input; its range is looked up, nobody else checks it."""
+    system = small_system()
+    x, y = system.public
+    tensor = replace(system.tensors[x.tensor], role=Role.PORT)
+    system.tensors[x.tensor] = tensor
+    system.public[:] = [y]
+    system.committed.append(CommittedPort(x.tensor, x.name, is_output=False, scale=x.scale))
+    bits = block_bits(tensor.shape)
+    form = tensor_form(x.tensor, local_point(bits))
+    table = Table("range", (tensor.high - tensor.low + 1,), (tensor.low,), ())
+    system.lookups.append(Lookup("x", tensor.shape, len(system.tables), (form,)))
+    system.tables.append(table)
     return system
 
 

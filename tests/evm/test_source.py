@@ -22,10 +22,10 @@ from modulus.evm.verifying_data import verifying_data
 from modulus.reference.curve import GENERATOR
 from modulus.reference.sealed_proof import write_file
 from modulus.reference.twist import TWIST_GENERATOR
-from modulus.relations.system import RelationSystem
+from modulus.relations.system import CommittedPort, RelationSystem, Role
 from modulus.verifier import unpack_public
 from tests.evm.machine import Machine
-from tests.evm.models import renamed, sealed_key, simulated_proof, small_model
+from tests.evm.models import committed_system, renamed, sealed_key, simulated_proof, small_model
 from tests.evm.simulator import CONTEXT
 from tests.support.small_system import small_system
 from tools.solc_artifact import ARTIFACT, ROOT, SHIPPED_SOURCE, SOURCE, artifact
@@ -112,6 +112,52 @@ def test_helpers_read_integers_and_real_values(make: Callable[[], RelationSystem
         assert machine.call(address, beyond).error is not None
 
 
+COMMITMENT_READER = """
+contract Reader {
+    function x(bytes calldata commitments) external pure returns (bytes memory) {
+        return Commitments.input_x(commitments);
+    }
+}
+"""
+
+
+@needs_npm
+def test_helpers_find_commitments_by_name():
+    key, secrets = sealed_key(committed_system())
+    model = ContractModel.decode(key.encode())
+    statement, _ = simulated_proof(key, secrets)
+    assert len(statement.committed) == 64
+    machine = Machine()
+    source = contract_source(model)
+    assert "committed input input_x: 64 bytes, real value = 1.0 * integer" in source
+    address, _ = machine.create(compile_source(source + COMMITMENT_READER, "Reader"))
+    from eth_abi.abi import decode, encode
+
+    from modulus.evm.abi import selector
+
+    def call(commitments: bytes) -> bytes:
+        return selector("x(bytes)") + encode(["bytes"], [commitments])
+
+    (points,) = decode(["bytes"], machine.result(address, call(statement.committed)))
+    assert points == statement.committed
+    for other in (b"", statement.committed[:-1], 2 * statement.committed):
+        assert machine.call(address, call(other)).error is not None
+    verifier = machine.deploy(model.key)
+    assert machine.verify(verifier, statement).error is None
+
+
+def test_several_commitments_follow_each_other_and_get_different_identifiers():
+    system = committed_system()
+    y = system.public[0]
+    system.public.clear()
+    system.tensors[y.tensor] = replace(system.tensors[y.tensor], role=Role.PORT)
+    system.committed.append(CommittedPort(y.tensor, "x!", is_output=False, scale=2.0))
+    key, _ = sealed_key(system)
+    found = ContractModel.decode(key.encode()).commitments
+    assert [item.identifier for item in found] == ["input_x", "input_x_1"]
+    assert [(item.offset, item.length) for item in found] == [(0, 64), (64, 64)]
+
+
 def test_names_of_tensors_cannot_reach_the_source():
     evil = ("x*/ selfdestruct\n\u202e", '"; import "evil')
     key, _ = sealed_key(renamed(small_system(), evil))
@@ -189,6 +235,51 @@ def test_scales_of_any_size():
         wad_multiplier(2.0**70)
 
 
+def run_typescript(folder: Path, model: ContractModel, script: str) -> object:
+    """Compile a model's encoder strictly, and run a script that imports it and prints JSON."""
+    text = contract_files(model)["Verifier.ts"]
+    (folder / "verifier.ts").write_text(text, encoding="utf-8")
+    compiler = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
+    options = ["--strict", "--noUncheckedIndexedAccess", "--target", "es2022", "--module", "es2022"]
+    assert NODE is not None
+    subprocess.run(
+        [NODE, str(compiler), *options, "--noEmitOnError", "verifier.ts"], cwd=folder, check=True
+    )
+    (folder / "verifier.js").rename(folder / "verifier.mjs")
+    (folder / "run.mjs").write_text(script, encoding="utf-8")
+    run = [NODE, "run.mjs"]
+    output = subprocess.run(run, cwd=folder, check=True, capture_output=True, text=True).stdout
+    return json.loads(output)
+
+
+@needs_npm
+def test_typescript_encoder_takes_commitments(tmp_path: Path):
+    key, secrets = sealed_key(committed_system())
+    statement, file = simulated_proof(key, secrets)
+    script = f"""
+import * as v from "./verifier.mjs";
+const parts = v.splitProof(Uint8Array.from(Buffer.from("{file.hex()}", "hex")));
+const context = "0x{CONTEXT.hex()}";
+const {{ publicValues, proof, committedInputs }} = parts;
+const call = v.encodeVerify(context, publicValues, proof, committedInputs);
+const [x] = v.COMMITTED_TENSORS;
+const points = v.commitmentOf(x, committedInputs);
+let refused = 0;
+for (const wrong of [
+  () => v.encodeVerify(context, publicValues, proof),
+  () => v.commitmentOf(x, "0x"),
+]) {{ try {{ wrong(); }} catch {{ refused += 1; }} }}
+console.log(JSON.stringify({{ call, points, refused, name: x.name }}));
+"""
+    call = encode_call(CONTEXT, statement.public, statement.body, statement.committed)
+    assert run_typescript(tmp_path, ContractModel.decode(key.encode()), script) == {
+        "call": f"0x{call.hex()}",
+        "points": f"0x{statement.committed.hex()}",
+        "refused": 2,
+        "name": "x",
+    }
+
+
 @needs_npm
 def test_typescript_encoder_agrees_with_python(tmp_path: Path):
     key, secrets = sealed_key(with_columns())
@@ -196,16 +287,6 @@ def test_typescript_encoder_agrees_with_python(tmp_path: Path):
     flat = bytes(len(statement.public))
     packed = write_file(statement.key, flat, statement.committed, statement.body)
     assert len(packed) < len(file)
-    (tmp_path / "verifier.ts").write_text(
-        contract_files(ContractModel.decode(key.encode()))["Verifier.ts"], encoding="utf-8"
-    )
-    compiler = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
-    options = ["--strict", "--noUncheckedIndexedAccess", "--target", "es2022", "--module", "es2022"]
-    assert NODE is not None
-    subprocess.run(
-        [NODE, str(compiler), *options, "--noEmitOnError", "verifier.ts"], cwd=tmp_path, check=True
-    )
-    (tmp_path / "verifier.js").rename(tmp_path / "verifier.mjs")
     script = f"""
 import * as v from "./verifier.mjs";
 const file = Uint8Array.from(Buffer.from("{file.hex()}", "hex"));
@@ -229,11 +310,8 @@ const exact = integers.every((integer, i) => integer === values[0][i]);
 const flat = packed.publicValues;
 console.log(JSON.stringify({{ again, call, refused, first, reals, exact, flat }}));
 """
-    (tmp_path / "run.mjs").write_text(script, encoding="utf-8")
-    run = [NODE, "run.mjs"]
-    output = subprocess.run(run, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     expected = encode_call(CONTEXT, statement.public, statement.body)
-    assert json.loads(output) == {
+    assert run_typescript(tmp_path, ContractModel.decode(key.encode()), script) == {
         "again": True,
         "call": f"0x{expected.hex()}",
         "refused": 4,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from modulus.reference.curve import POINT_LENGTH
 from modulus.reference.key import VerifyingKey
 from modulus.reference.sealed_key import SealedKey
 
@@ -36,11 +38,28 @@ class NamedTensor:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedCommitment:
+    """A committed input or output; real value = scale * integer."""
+
+    name: str
+    identifier: str
+    """As of a `NamedTensor`."""
+    is_output: bool
+    shape: tuple[int, ...]
+    scale: float
+    offset: int
+    """Where its points begin among the commitments."""
+    length: int
+    """Bytes of its points."""
+
+
+@dataclass(frozen=True, slots=True)
 class ContractModel:
     """A verifying key as contracts need it."""
 
     key: SealedKey
     tensors: tuple[NamedTensor, ...]
+    commitments: tuple[NamedCommitment, ...] = ()
 
     @classmethod
     def decode(cls, verifying_key: bytes, *, ceremony_verified: bool = False) -> Self:
@@ -61,10 +80,8 @@ class ContractModel:
         tensors: list[NamedTensor] = []
         offset = 0
         for public, item in zip(decoded.system.public, key.public, strict=True):
-            prefix = "output" if public.is_output else "input"
-            identifier = f"{prefix}_{_plain(public.name)}"
-            if any(identifier == other.identifier for other in tensors):
-                identifier += f"_{len(tensors)}"
+            taken = [other.identifier for other in tensors]
+            identifier = _identifier(public.name, taken, is_output=public.is_output)
             tensors.append(
                 NamedTensor(
                     public.name,
@@ -81,7 +98,29 @@ class ContractModel:
                 )
             )
             offset += item.count * item.width
-        return cls(key, tuple(tensors))
+        return cls(key, tuple(tensors), _commitments(decoded))
+
+
+def _commitments(key: VerifyingKey) -> tuple[NamedCommitment, ...]:
+    found: list[NamedCommitment] = []
+    offset = 0
+    for port in key.system.committed:
+        tensor = key.schedule.tensors[port.tensor]
+        taken = [other.identifier for other in found]
+        identifier = _identifier(port.name, taken, is_output=port.is_output)
+        length = POINT_LENGTH << max(tensor.bits - key.schedule.row_bits, 0)
+        found.append(
+            NamedCommitment(
+                port.name, identifier, port.is_output, tensor.shape, port.scale, offset, length
+            )
+        )
+        offset += length
+    return tuple(found)
+
+
+def _identifier(name: str, taken: Sequence[str], *, is_output: bool) -> str:
+    identifier = f"{'output' if is_output else 'input'}_{_plain(name)}"
+    return f"{identifier}_{len(taken)}" if identifier in taken else identifier
 
 
 def _plain(name: str) -> str:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from modulus.errors import ArtifactError
 from modulus.evm.artifact import generic_source, load_artifact
+from modulus.evm.commitments import commitments_library, describe
 from modulus.evm.model import ContractModel, NamedTensor
 from modulus.evm.verifying_data import verifying_data
 
@@ -121,8 +122,10 @@ def contract_source(model: ContractModel) -> str:
         evm=artifact.settings["evmVersion"],
         digest=key.digest,
         length=key.public_length,
-        tensors="\n".join(map(_describe, model.tensors)) or "//   none",
-        committed=", with the committed inputs before the proof" if key.committed_rows else "",
+        tensors="\n".join(
+            [*map(_describe, model.tensors), *map(describe, model.commitments)] or ["//   none"]
+        ),
+        committed=", with the commitments before the proof" if key.committed_rows else "",
         warning=_DEVELOPMENT if key.development else "",
     )
     body = _MODEL.format(
@@ -135,7 +138,9 @@ def contract_source(model: ContractModel) -> str:
     license_line, generic = generic_source().split("\n", 1)
     if not license_line.startswith("// SPDX"):
         raise ArtifactError("the shipped source of the verifier does not begin with its licence")
-    return header + generic.rstrip("\n") + (body if model.tensors else _without_values(body))
+    if not model.tensors:
+        body = _without_values(body)
+    return header + generic.rstrip("\n") + body + commitments_library(model)
 
 
 def wad_multiplier(scale: float) -> int:

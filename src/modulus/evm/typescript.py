@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from modulus.errors import InternalError
 from modulus.evm.abi import selector
 from modulus.evm.artifact import resource
 from modulus.evm.calldata import VERIFY, VERIFY_COMMITTED
-from modulus.evm.model import ContractModel, NamedTensor
+from modulus.evm.model import ContractModel, NamedCommitment, NamedTensor
 from modulus.reference.curve import POINT_LENGTH
 
 
 def typescript_source(model: ContractModel) -> str:
     """Text of the module."""
     tensors = "".join(f"  {_tensor(tensor)},\n" for tensor in model.tensors)
+    commitments = "".join(f"  {_commitment(item)},\n" for item in model.commitments)
     text = resource("verifier.ts")
     for old, new in (
         ('MODEL: Hex = "0x"', f'MODEL: Hex = "0x{model.key.digest:064x}"'),
         ("PublicTensor[] = []", f"PublicTensor[] = [\n{tensors}]"),
+        ("CommittedTensor[] = []", f"CommittedTensor[] = [\n{commitments}]"),
         (
             "COMMITTED_LENGTH: number = 0",
             f"COMMITTED_LENGTH: number = {POINT_LENGTH * model.key.committed_rows}",
@@ -36,8 +39,19 @@ def typescript_source(model: ContractModel) -> str:
     return text
 
 
+def _commitment(item: NamedCommitment) -> str:
+    fields = {
+        "name": json.dumps(item.name),
+        "isOutput": json.dumps(item.is_output),
+        "shape": json.dumps(list(item.shape)),
+        "scale": repr(item.scale),
+        "offset": str(item.offset),
+        "length": str(item.length),
+    }
+    return _literal(fields)
+
+
 def _tensor(tensor: NamedTensor) -> str:
-    """An object literal; JSON strings in ASCII are TypeScript strings."""
     fields = {
         "name": json.dumps(tensor.name),
         "isOutput": json.dumps(tensor.is_output),
@@ -49,4 +63,9 @@ def _tensor(tensor: NamedTensor) -> str:
         "scale": repr(tensor.scale),
         "columns": json.dumps(list(tensor.columns)),
     }
+    return _literal(fields)
+
+
+def _literal(fields: Mapping[str, str]) -> str:
+    """An object literal; JSON strings in ASCII are TypeScript strings."""
     return "{ " + ", ".join(f"{name}: {value}" for name, value in fields.items()) + " }"

@@ -24,7 +24,21 @@ export const MODEL: Hex = "0x";
 /** Public tensors in the order of the public values. */
 export const PUBLIC_TENSORS: readonly PublicTensor[] = [];
 
-/** Bytes of the commitments to the input rows. */
+/** A committed input or output; its points are `length` bytes of the commitments from `offset` on. */
+export interface CommittedTensor {
+  readonly name: string;
+  readonly isOutput: boolean;
+  readonly shape: readonly number[];
+  /** Real value = scale * integer. */
+  readonly scale: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Committed inputs and outputs in the order of the commitments. */
+export const COMMITTED_TENSORS: readonly CommittedTensor[] = [];
+
+/** Bytes of the commitments. */
 export const COMMITTED_LENGTH: number = 0;
 
 /** Bytes of the proof's body. */
@@ -34,7 +48,7 @@ const VERIFY_SELECTOR = "";
 const VERIFY_COMMITTED_SELECTOR = "";
 const MAGIC = "4d4f44554c55532e50524f4f46000000" + "0100" + "01";
 
-/** Calldata of `verify`; `committedInputs` is for models that read committed inputs. */
+/** Calldata of `verify`; `committedInputs` is for models with committed inputs or outputs. */
 export function encodeVerify(
   context: Hex,
   publicValues: Hex,
@@ -109,6 +123,13 @@ function unpack(packed: Hex): Hex {
     }
   }
   return `0x${text}`;
+}
+
+/** Points of one committed input or output. */
+export function commitmentOf(tensor: CommittedTensor, committedInputs: Hex): Hex {
+  const text = content(committedInputs);
+  requireLength("committed inputs", text, COMMITTED_LENGTH);
+  return `0x${text.slice(2 * tensor.offset, 2 * (tensor.offset + tensor.length))}`;
 }
 
 /** Packs integers, one list for each public tensor. */
