@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from modulus import verifier
 from modulus.arrays import Inputs
-from modulus.artifacts import read_proof
+from modulus.artifacts import RECIPE, read_proof
 from modulus.commitments import Commitment
 from modulus.compiling import compile_model
 from modulus.errors import ArtifactError
@@ -35,6 +35,7 @@ from modulus.reading import (
     read_model,
     read_settings,
 )
+from modulus.recipe import Recipe, check_model
 from modulus.srs import DevelopmentWarning
 from modulus.verifier import PublicTensor, VerifyingKey
 
@@ -285,6 +286,8 @@ def verify(
     context: bytes = b"",
     commitments: Mapping[str, Commitment] | Commitment | None = None,
     reference: bool = False,
+    model: Any = None,
+    recipe: str | Path | None = None,
 ) -> Proven:
     """Verify a proof and return what it proves.
 
@@ -295,13 +298,20 @@ def verify(
         commitments: What the committed inputs and outputs must be, by name; one alone is enough if
             the model has one. Those that are not named may be anything: see `Proven.commitments`.
         reference: Use the independent verifier in pure Python, which takes seconds.
+        model: The float model that the key must be of, if its weights are public: it is compiled
+            again and compared.
+        recipe: How it was compiled; by default the recipe.json beside the key.
 
     Raises:
         ProofRejected: With the reason; there is no other way to say no.
+        ModelError: The key is not the one of the model given.
         FileNotFoundError: A path does not exist.
         ArtifactError: The verifying key is not one.
     """
     key = read_key(verifying_key)
+    if model is not None:
+        path = _recipe_beside(verifying_key) if recipe is None else recipe
+        check_model(key, model, Recipe.load(path))
     data = read_proof(Path(proof)) if isinstance(proof, str | Path) else bytes(proof)
     check = verify_by_reference if reference else verifier.verify
     tensors = check(key, data, context)
@@ -317,6 +327,12 @@ def verify(
         commitments={tensor.name: tensor.commitment for tensor in committed},
         setup_doubt=key.setup_doubt,
     )
+
+
+def _recipe_beside(verifying_key: VerifyingKey | bytes | str | Path) -> Path:
+    if isinstance(verifying_key, str | Path):
+        return Path(verifying_key).parent / RECIPE
+    raise ArtifactError("the key has no path", hint="pass recipe=PATH of its recipe.json")
 
 
 def verify_by_reference(

@@ -33,6 +33,11 @@ def named_arrays(names: Sequence[str], inputs: Inputs) -> dict[str, NDArray[np.f
     return {name: _real_array(name, value) for name, value in inputs.items()}
 
 
+def contiguous(array: ArrayLike) -> NDArray[np.int64]:
+    """Return integers as the native core reads them: 64 bits, flat, in C order."""
+    return np.ascontiguousarray(array, dtype=np.int64).reshape(-1)
+
+
 def _real_array(name: str, value: ArrayLike) -> NDArray[np.float64]:
     try:
         array = np.asarray(value)

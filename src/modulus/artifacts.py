@@ -1,4 +1,4 @@
-"""The files Modulus writes: proving.key, verifying.key, report.json and proofs.
+"""The files Modulus writes: proving.key, verifying.key, report.json, recipe.json and proofs.
 
     proving.key = magic (16 bytes) u16 version, u64 length of the content, SHA-256 of the content,
                   content = list of sections: text name, u64 length, bytes
@@ -23,6 +23,7 @@ from modulus.verifier import KEY_MAGIC, PROOF_MAGIC, VerifyingKey
 PROVING_KEY = "proving.key"
 VERIFYING_KEY = "verifying.key"
 REPORT = "report.json"
+RECIPE = "recipe.json"
 
 PROVING_MAGIC = b"MODULUS.PKEY\0\0\0\0"
 PROVING_VERSION = 1

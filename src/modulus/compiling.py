@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from modulus import seals, srs
 from modulus._native import Circuit, Sealer, draw_blinds
 from modulus.errors import ModelError
+from modulus.keys import make_verifying_key, plan
 from modulus.options import Options
 from modulus.progress import ProgressCallback, on_terminal
-from modulus.prover import CompiledModel, make_verifying_key, plan
+from modulus.prover import CompiledModel
 from modulus.reading import noise, read_model
+from modulus.recipe import Recipe
 from modulus.resources import check_memory
 from modulus.schedule.codec import encode_schedule
 from modulus.schedule.cost import schedule_costs
@@ -65,7 +67,8 @@ def compile_model(
         powers = srs.for_compiling(schedule.row_bits, srs_path, report_progress)
         encoded = encode_schedule(schedule)
         sealer = None if options.transparent_only else _sealer(encoded, previous, report_progress)
-        blinds = draw_blinds(encoded) if options.weights == "private" else b""
+        is_public = options.weights == "public"
+        blinds = b"" if is_public else draw_blinds(encoded)
         key = make_verifying_key(
             chosen.graph,
             system_bytes,
@@ -77,7 +80,16 @@ def compile_model(
         )
     options = options.with_settings(chosen.calibration.settings)
     report = {**chosen.report, "costs": asdict(costs), "options": asdict(options)}
-    return CompiledModel(chosen.graph, key, report, srs_path, blinds, held_sealer=sealer)
+    return CompiledModel(
+        chosen.graph,
+        key,
+        report,
+        srs_path,
+        blinds,
+        held_sealer=sealer,
+        # Its ranges tell of the weights: they are published with them or not at all.
+        recipe=Recipe(chosen.calibration, options).to_json() if is_public else None,
+    )
 
 
 def _sealer(

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from modulus import artifacts, seals, srs
-from modulus._native import Circuit, Sealer, Srs, commit_fixed, open_fixed, prove_sealed
+from modulus._native import Circuit, Sealer, prove_sealed
 from modulus._native import prove as prove_transparently
-from modulus.arrays import Inputs, named_arrays
+from modulus.arrays import Inputs, contiguous, named_arrays
 from modulus.committing import (
     Openings,
     blinds_in_row_order,
@@ -27,26 +27,19 @@ from modulus.committing import (
     named_openings,
     openings_of_inputs,
 )
-from modulus.errors import ArtifactError, ResourceError, VisibilityError, WitnessError
+from modulus.errors import ArtifactError, VisibilityError, WitnessError
+from modulus.files import write_atomically
 from modulus.ir import store
 from modulus.ir.evaluate import Integers
 from modulus.ir.graph import Graph, Numbers, Port, Trace, Visibility
 from modulus.openings import Opening
-from modulus.progress import ProgressCallback, on_terminal, silent
+from modulus.progress import ProgressCallback, on_terminal
 from modulus.relations.codec import encode_system
 from modulus.relations.system import Role
 from modulus.resources import check_memory
-from modulus.schedule.build import build_schedule
-from modulus.schedule.codec import encode_schedule
 from modulus.schedule.cost import schedule_costs
-from modulus.schedule.layout import (
-    MAX_ROW_BITS,
-    MIN_ROW_BITS,
-    ON_CHAIN_ROW_COST_IN_SLOTS,
-    ROW_COST_IN_SLOTS,
-)
 from modulus.schedule.model import Schedule
-from modulus.verifier import SealPart, VerifyingKey, padded_context, read_header
+from modulus.verifier import VerifyingKey, padded_context, read_header
 
 NO_INPUTS: Mapping[str, ArrayLike] = MappingProxyType({})
 
@@ -106,6 +99,8 @@ class CompiledModel:
     """Look for the seal's proving key in this folder before the cache."""
     held_sealer: Sealer | None = field(default=None, repr=False, compare=False)
     """The seal's proving key if it is in memory already."""
+    recipe: str | None = field(default=None, repr=False, compare=False)
+    """How the model was compiled, for everybody, as JSON; none where the weights are private."""
 
     @property
     def weights_private(self) -> bool:
@@ -282,6 +277,12 @@ class CompiledModel:
         artifacts.write_proving_key(target / artifacts.PROVING_KEY, self.proving_key)
         artifacts.write_verifying_key(target / artifacts.VERIFYING_KEY, self.verifying_key)
         artifacts.write_report(target / artifacts.REPORT, self.report)
+        recipe = target / artifacts.RECIPE
+        if self.recipe is not None:
+            write_atomically(recipe, (self.recipe.encode(),), private=False)
+        elif self.weights_private:
+            # That of an earlier model in this folder would tell of weights that are private now.
+            recipe.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, folder: str | Path, *, srs_path: Path | None = None) -> Self:
@@ -329,84 +330,9 @@ class CompiledModel:
             )
 
 
-def plan(
-    graph: Graph, row_bits: int | None = None, *, on_chain: bool = False
-) -> tuple[bytes, Schedule]:
-    """Return the canonical relations of a graph and their schedule.
-
-    Without `row_bits` rows are longer, and fewer, where a contract verifies.
-
-    Raises:
-        QuantizationError: A range is not covered, or an identity may wrap around the field.
-        ResourceError: The row size is not supported.
-    """
-    if row_bits is not None and not MIN_ROW_BITS <= row_bits <= MAX_ROW_BITS:
-        raise ResourceError(f"row_bits {row_bits} is outside {MIN_ROW_BITS} to {MAX_ROW_BITS}")
-    system = graph.relations()
-    row_cost = ON_CHAIN_ROW_COST_IN_SLOTS if on_chain else ROW_COST_IN_SLOTS
-    return encode_system(system), build_schedule(system, row_bits, row_cost)
-
-
-def make_verifying_key(
-    graph: Graph,
-    system_bytes: bytes,
-    schedule: Schedule,
-    powers: Srs,
-    progress: ProgressCallback = silent,
-    *,
-    seal: SealPart | None = None,
-    weight_blinds: bytes = b"",
-) -> VerifyingKey:
-    """Commit to tables and weights, and open what everybody may know of them.
-
-    Args:
-        graph: Holds the weights.
-        system_bytes: Its canonical relations.
-        schedule: Their schedule.
-        powers: The powers of tau.
-        progress: Called as the work goes on.
-        seal: What sealed proofs need; without it there are only transparent ones.
-        weight_blinds: Coefficients that hide the weights; none for public weights.
-
-    Raises:
-        SrsError: There are too few powers of tau.
-    """
-    encoded = encode_schedule(schedule)
-    fixed = {
-        number: _contiguous(graph.constants[number])
-        for number, tensor in enumerate(schedule.tensors)
-        if tensor.role in (Role.TABLE, Role.WEIGHT)
-    }
-    points = commit_fixed(encoded, powers, fixed, weight_blinds, progress)
-    key = VerifyingKey(
-        declared_development=powers.development,
-        file_hash=powers.file_hash,
-        system_bytes=system_bytes,
-        schedule_bytes=encoded,
-        tau_g2=powers.tau_g2,
-        points=tuple(points),
-        seal=seal,
-    )
-    progress("opening the tables", 1.0)
-    committed = key.encode()
-
-    def opening(of: Role, name: Literal["tables", "weights"]) -> bytes | None:
-        return open_fixed(committed, powers, fixed, name) if schedule.rows_of(of) else None
-
-    return replace(
-        key,
-        table_opening=opening(Role.TABLE, "tables"),
-        weight_opening=None if weight_blinds else opening(Role.WEIGHT, "weights"),
-    )
-
-
 def _prover_tensors(schedule: Schedule, arrays: Mapping[int, Integers]) -> dict[int, Integers]:
     return {
-        number: _contiguous(arrays[number])
+        number: contiguous(arrays[number])
         for number, tensor in enumerate(schedule.tensors)
         if tensor.role in _PROVER_ROLES
     }
-
-
-def _contiguous(array: Integers) -> Integers:
-    return np.ascontiguousarray(array, dtype=np.int64).reshape(-1)

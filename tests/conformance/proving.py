@@ -41,7 +41,8 @@ def prove_and_verify(graph: Graph, inputs: Mapping[str, NDArray[Any]]) -> None:
 
 def _proven(graph: Graph, inputs: Mapping[str, NDArray[Any]]) -> dict[str, tuple[int, ...]]:
     from modulus import verifier
-    from modulus.prover import CompiledModel, make_verifying_key, plan
+    from modulus.keys import make_verifying_key, plan
+    from modulus.prover import CompiledModel
 
     system_bytes, schedule = plan(graph)
     powers = _powers(max(schedule.row_bits, LARGEST_ROW_BITS))

@@ -10,7 +10,7 @@ import numpy as np
 from modulus import frontend
 from modulus.ir.graph import Visibility
 from modulus.ir.ports import Ports
-from modulus.prover import plan
+from modulus.keys import plan
 from modulus.quantize import Settings, quantize_for
 from modulus.schedule.model import Schedule
 

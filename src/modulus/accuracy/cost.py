@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from modulus._native import Circuit
 from modulus.evm.gas import schedule_gas
 from modulus.ir.graph import Graph
-from modulus.prover import plan
+from modulus.keys import plan
 from modulus.schedule.codec import encode_schedule
 from modulus.schedule.cost import schedule_costs
 from modulus.schedule.layers import LayerCost, layer_costs

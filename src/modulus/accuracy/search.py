@@ -9,8 +9,8 @@ from modulus.accuracy.cost import price
 from modulus.accuracy.tolerance import Tolerance
 from modulus.accuracy.workload import Measured, Workload
 from modulus.errors import QuantizationError
+from modulus.keys import plan
 from modulus.progress import ProgressCallback, silent
-from modulus.prover import plan
 from modulus.quantize import Report, Settings
 from modulus.schedule.cost import schedule_costs
 

@@ -52,6 +52,18 @@ def add(commands: Commands) -> None:
         help="use the independent reference verifier instead of the native one",
     )
     parser.add_argument(
+        "--model",
+        type=Path,
+        metavar="MODEL.onnx",
+        help="also compile this model again and check that the key is its own; for public weights",
+    )
+    parser.add_argument(
+        "--recipe",
+        type=Path,
+        metavar="FILE",
+        help="with --model: how the key was compiled; by default the recipe.json beside it",
+    )
+    parser.add_argument(
         "--onchain",
         metavar="ADDRESS",
         help="also ask the verifier contract at this address (a call, which costs nothing)",
@@ -68,12 +80,18 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> None:
     """Verify and print the proven values."""
     from modulus import verifier
-    from modulus.artifacts import read_proof, read_verifying_key
+    from modulus.artifacts import RECIPE, read_proof, read_verifying_key
     from modulus.verifier import PublicTensor, verify
 
     if (options.onchain is None) != (options.rpc is None):
         raise VisibilityError("--onchain and --rpc go together")
     key = read_verifying_key(options.key)
+    if options.model is not None:
+        from modulus.recipe import Recipe, check_model
+
+        recipe = Recipe.load(options.recipe or options.key.parent / RECIPE)
+        check_model(key, options.model, recipe)
+        say(f"the key is the one of {options.model}: {recipe.described()}")
     proof = read_proof(options.proof)
     if options.reference:
         from modulus.api import verify_by_reference
