@@ -19,7 +19,8 @@ fn constant(value: f64) -> Vec<u8> {
 
 #[test]
 fn elementary_functions_are_accurate() {
-    let functions: [(u8, fn(f64) -> f64, f64, f64); 6] = [
+    type Elementary = fn(f64) -> f64;
+    let functions: [(u8, Elementary, f64, f64); 6] = [
         (4, f64::exp, -700.0, 700.0),
         (5, f64::ln, 1e-9, 1e9),
         (6, f64::sqrt, 0.0, 1e9),

@@ -416,7 +416,7 @@ fn evidence_that_was_changed_shows_nothing() {
     assert_eq!(checked(seal, &schedule()), Err(Reason::MalformedKey));
 }
 
-/// Attack: with P's point in the place of u_pub's, u_pub says nothing; the sum is the same.
+/// Attack: with P's point in the place of `u_pub`'s, `u_pub` says nothing; the sum is the same.
 #[test]
 fn points_of_public_inputs_cannot_be_traded() {
     let mut seal = PRIVATE.sealer.part(Vec::new());
