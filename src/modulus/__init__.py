@@ -13,6 +13,8 @@ from importlib import import_module
 
 from modulus.errors import (
     ArtifactError,
+    CeremonyError,
+    CeremonyFault,
     InternalError,
     ModelError,
     ModulusError,
@@ -49,6 +51,8 @@ _FROM_API = frozenset(
 
 __all__ = [
     "ArtifactError",
+    "CeremonyError",
+    "CeremonyFault",
     "Commitment",
     "CompiledModel",
     "DevelopmentWarning",

@@ -16,6 +16,8 @@ from modulus.api import (
 )
 from modulus.errors import (
     ArtifactError,
+    CeremonyError,
+    CeremonyFault,
     InternalError,
     ModelError,
     ModulusError,
@@ -35,6 +37,8 @@ __version__: str
 
 __all__ = [
     "ArtifactError",
+    "CeremonyError",
+    "CeremonyFault",
     "Commitment",
     "CompiledModel",
     "DevelopmentWarning",

@@ -108,6 +108,7 @@ def compile(  # noqa: A001, PLR0913
     transparent_only: bool = False,
     output: str | Path | None = None,
     srs_path: str | Path | None = None,
+    ceremony: str | Path | None = None,
     progress: ProgressCallback | None = None,
 ) -> CompiledModel:
     """Turn a float model into integers and make its keys.
@@ -141,9 +142,12 @@ def compile(  # noqa: A001, PLR0913
         transparent_only: Make no seal: faster, for public weights and for development.
         output: Also save the keys and the report into this folder.
         srs_path: Take the powers of tau from this file instead of the cache.
+        ceremony: Take the seal's key from this ceremony (`modulus ceremony`) of the architecture,
+            instead of making one for development.
         progress: Called with stage and fraction; by default a bar on a terminal.
 
     Raises:
+        CeremonyError: The ceremony is not one of this model's circuit and powers of tau.
         ModelError: The model cannot be read or uses what is not supported.
         QuantizationError: Numbers do not fit the bit widths, or none meets the tolerance.
         VisibilityError: A visibility that cannot be honoured.
@@ -165,7 +169,8 @@ def compile(  # noqa: A001, PLR0913
         input_scales=read_input_scales(input_scales),
     )
     path = None if srs_path is None else Path(srs_path)
-    compiled = compile_model(model, calibration, choice, options, path, progress)
+    setup = None if ceremony is None else Path(ceremony)
+    compiled = compile_model(model, calibration, choice, options, path, progress, ceremony=setup)
     _warn_of_setup("this key rests on", compiled.verifying_key)
     if output is not None:
         compiled.save(output)

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from modulus import ceremony as ceremonies
 from modulus import seals, srs
-from modulus._native import Circuit, Sealer, draw_blinds
-from modulus.errors import ModelError
+from modulus._native import Circuit, Sealer, Srs, draw_blinds, srs_id
+from modulus.errors import ModelError, VisibilityError
 from modulus.keys import make_verifying_key, plan
 from modulus.options import Options
 from modulus.progress import ProgressCallback, on_terminal
@@ -18,6 +19,7 @@ from modulus.recipe import Recipe
 from modulus.resources import check_memory
 from modulus.schedule.codec import encode_schedule
 from modulus.schedule.cost import schedule_costs
+from modulus.schedule.model import Schedule
 from modulus.verifier import SealPart
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ def compile_model(
     srs_path: Path | None,
     progress: ProgressCallback | None,
     previous: CompiledModel | None = None,
+    *,
+    ceremony: Path | None = None,
 ) -> CompiledModel:
     """Read, quantise and plan a model, and commit to its weights.
 
@@ -44,10 +48,13 @@ def compile_model(
         srs_path: Take the powers of tau from this file instead of the cache.
         progress: Called with stage and fraction; by default a bar on a terminal.
         previous: The model whose seal is kept.
+        ceremony: Take the seal's key from this file of a ceremony.
 
     Raises:
         ModulusError: As `modulus.compile` and `modulus.update` say.
     """
+    if ceremony is not None and options.transparent_only:
+        raise VisibilityError("a ceremony makes the key of a seal, which transparent_only omits")
     # Visibilities that cannot be honoured are refused before minutes of work.
     options.ports()
     with on_terminal("compiling") as bar:
@@ -64,9 +71,15 @@ def compile_model(
         )
         costs = schedule_costs(schedule)
         check_memory(costs.prove_memory_bytes, "committing to the weights")
-        powers = srs.for_compiling(schedule.row_bits, srs_path, report_progress)
         encoded = encode_schedule(schedule)
-        sealer = None if options.transparent_only else _sealer(encoded, previous, report_progress)
+        if ceremony is not None:
+            powers, sealer, part = _held(ceremony, encoded, schedule, srs_path, report_progress)
+        else:
+            powers = srs.for_compiling(schedule.row_bits, srs_path, report_progress)
+            sealer, part = None, None
+            if not options.transparent_only:
+                sealer = _sealer(encoded, previous, report_progress)
+                part = _seal_part(sealer, previous)
         is_public = options.weights == "public"
         blinds = b"" if is_public else draw_blinds(encoded)
         key = make_verifying_key(
@@ -75,7 +88,7 @@ def compile_model(
             schedule,
             powers,
             report_progress,
-            seal=None if sealer is None else _seal_part(sealer, previous),
+            seal=part,
             weight_blinds=blinds,
         )
     options = options.with_settings(chosen.calibration.settings)
@@ -90,6 +103,21 @@ def compile_model(
         # Its ranges tell of the weights: they are published with them or not at all.
         recipe=Recipe(chosen.calibration, options).to_json() if is_public else None,
     )
+
+
+def _held(
+    path: Path,
+    schedule_bytes: bytes,
+    schedule: Schedule,
+    srs_path: Path | None,
+    progress: ProgressCallback,
+) -> tuple[Srs, Sealer, SealPart]:
+    """Return what a ceremony made, with the powers of tau that it began with."""
+    progress("reading the ceremony", 0.0)
+    held = ceremonies.read(path)
+    part = ceremonies.seal_of(held, Circuit(schedule_bytes).hash)
+    powers = srs.for_proving(srs_id(held.tau_g2), schedule.row_bits, srs_path)
+    return powers, held.sealer(), part
 
 
 def _sealer(

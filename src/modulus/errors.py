@@ -42,6 +42,34 @@ class SrsError(ModulusError):
     """The powers of tau are missing, too small or inconsistent."""
 
 
+class CeremonyFault(StrEnum):
+    """Why a ceremony cannot go on, or is not believed."""
+
+    MALFORMED_CEREMONY = "malformed_ceremony"
+    """The file is damaged, of another kind or of another version, or a name does not fit."""
+    WRONG_POWERS_OF_TAU = "wrong_powers_of_tau"
+    """The powers of tau are too few, no powers, or others than the ceremony began with."""
+    INVALID_CONTRIBUTION = "invalid_contribution"
+    """A contribution proves nothing: altered, moved, repeated, zero, or out of its chain."""
+    CEREMONY_ENDED = "ceremony_ended"
+    """Something follows the beacon."""
+    NO_CONTRIBUTION = "no_contribution"
+    """Nobody contributed a secret."""
+    WRONG_KEY = "wrong_key"
+    """The key does not follow from circuit, powers of tau and contributions."""
+    WRONG_ATTESTATION = "wrong_attestation"
+    """The attestation states something else than the ceremony."""
+
+
+class CeremonyError(ModulusError):
+    """A ceremony cannot go on, or is not believed."""
+
+    def __init__(self, reason: CeremonyFault, message: str, *, hint: str | None = None) -> None:
+        self.reason = reason
+        self.what = message
+        super().__init__(f"{message} ({reason.value})", hint=hint)
+
+
 class ResourceError(ModulusError):
     """The work would not fit the memory that is free."""
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from modulus._native import Srs
+from modulus import powers_of_tau
+from modulus._native import Srs, ptau_origin, write_rehearsal_ptau
 from modulus.errors import SrsError
 from modulus.progress import ProgressCallback, silent
 
@@ -139,6 +140,45 @@ def generate(power: int, *, force: bool = False, progress: ProgressCallback = si
             hint="import a ceremony's file for more",
         )
     return store(Srs.generate_development(power, progress))
+
+
+def rehearse(path: Path, power: int, progress: ProgressCallback = silent) -> None:
+    """Write a .ptau file of a secret that this machine has known, to rehearse a ceremony.
+
+    Raises:
+        SrsError: There is such a file, it cannot be written, or the power is unsupported.
+    """
+    if not 1 <= power <= MAX_GENERATED_POWER:
+        raise SrsError(f"power {power} is outside 1 to {MAX_GENERATED_POWER}")
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        if path.exists():
+            raise SrsError(f"{path} exists already", hint="choose another name")
+        write_rehearsal_ptau(partial, power, progress)
+        partial.replace(path)
+    except OSError as error:
+        raise SrsError(f"cannot write {path}: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def trust(path: Path, name: str) -> tuple[Path, bytes]:
+    """Let keys that rest on a file's powers of tau count as production, on this machine.
+
+    Returns:
+        The settings file, and the Keccak-256 hash of the powers' file.
+
+    Raises:
+        SrsError: The file is missing, or fails a check.
+        CeremonyError: Its points are not powers.
+        ArtifactError: The settings cannot be written.
+    """
+    try:
+        tau_g2, alpha, beta, digest = ptau_origin(path)
+    except OSError as error:
+        raise SrsError(f"cannot read {path}: {error.strerror}") from error
+    entry = powers_of_tau.PowersOfTau(name, tau_g2.hex(), alpha.hex(), beta.hex())
+    return powers_of_tau.trust(entry), digest
 
 
 def import_ptau(path: Path, power: int) -> Path:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import cycle
 from math import prod
 from typing import Self
 
-from modulus._native import srs_id, verifying_key_digest
+from modulus._native import srs_id, verify_setup, verifying_key_digest
 from modulus._native import verify as verify_natively
 from modulus.commitments import POINT_BYTES, Commitment
-from modulus.errors import ArtifactError, ModulusError, ProofRejected, RejectionReason
+from modulus.errors import (
+    ArtifactError,
+    CeremonyError,
+    ModulusError,
+    ProofRejected,
+    RejectionReason,
+)
 from modulus.keycheck import check_key
+from modulus.powers_of_tau import PowersOfTau, believed
 from modulus.relations.codec import decode_system
 from modulus.relations.coordinate import block_bits
 from modulus.relations.system import Public, RelationSystem, Role
@@ -36,9 +43,6 @@ EVIDENCE_BYTES = 512
 MODE_TRANSPARENT = 0
 MODE_SEALED = 1
 
-KNOWN_CEREMONIES: frozenset[tuple[bytes, bytes]] = frozenset()
-"""Powers of tau whose ceremony has been checked: their identity, and the hash of the file."""
-
 _TAMPERED = "this key was damaged, tampered with or made by another version: do not use it"
 _WIDTH_FORMATS = {1: "b", 2: "h", 4: "i", 8: "q"}
 
@@ -53,7 +57,7 @@ class SealPart:
     evidence: bytes = field(repr=False)
     """Shows that these points belong to the circuit (section 7)."""
     setup: bytes = field(default=b"", repr=False)
-    """Transcript of the setup's contributions; empty for a local one."""
+    """Transcript of the setup's ceremony (docs/spec/ceremony.md); empty for a local one."""
 
 
 @dataclass(frozen=True)
@@ -146,22 +150,50 @@ class VerifyingKey:
         """Whether somebody may know a secret with which to forge proofs; see `setup_doubt`."""
         return self.setup_doubt is not None
 
-    @property
+    @cached_property
     def setup_doubt(self) -> str | None:
         """Why proofs for this key might be forged by whoever made its setup, if they might.
+
+        Judged by the ceremonies that this package knows and those that the user trusts.
+        """
+        return self.doubt(believed())
+
+    @property
+    def powers_of_tau(self) -> PowersOfTau | None:
+        """The ceremony of its powers of tau, if the package knows or the user trusts one."""
+        return self._origin(believed())
+
+    def doubt(self, ceremonies: Iterable[PowersOfTau]) -> str | None:
+        """Why proofs might be forged by whoever made the setup, if only these ceremonies count.
 
         Attack: the key's own word is worth nothing here, it may come from the forger.
         """
         if self.declared_development:
             return "development powers of tau: whoever generated them could forge proofs"
-        if (self.srs_id, self.file_hash) not in KNOWN_CEREMONIES:
+        origin = self._origin(ceremonies)
+        if origin is None:
             return (
                 "powers of tau that are on no list of known ceremonies: make sure that they come "
                 f"from the ceremony file with the Keccak-256 hash {self.file_hash.hex()}"
             )
-        if self.seal is not None:
+        if self.seal is None:
+            return None
+        if not self.seal.setup:
             return "a development setup of the seal: whoever made it could forge proofs"
+        alpha = self.seal.groth16[:POINT_BYTES]
+        beta = self.seal.groth16[POINT_BYTES : POINT_BYTES + TAU_BYTES]
+        # Attack: alpha and beta of one's own open the seal, whatever was contributed to delta.
+        if (alpha.hex(), beta.hex()) != (origin.alpha_g1, origin.beta_g2):
+            return f"a setup of the seal with another alpha and beta than those of {origin.name}"
+        try:
+            verify_setup(self.encode())
+        except CeremonyError as error:
+            return f"a setup of the seal that does not verify: {error.what}"
         return None
+
+    def _origin(self, ceremonies: Iterable[PowersOfTau]) -> PowersOfTau | None:
+        tau_g2 = self.tau_g2.hex()
+        return next((entry for entry in ceremonies if entry.tau_g2 == tau_g2), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,6 @@ def test_rejection_has_its_own_exit_code_and_prints_no_data(
     ("arguments", "words"),
     [
         (["deploy", "{keys}/verifying.key", "--rpc", "http://localhost:1"], "no account to pay"),
-        (["ceremony", "contribute"], "not available"),
         (["verify", "{keys}/verifying.key", "{proof}", "--onchain", "0x0"], "go together"),
         (["compile", str(support.MODEL), "--transparent-only", "-o", "{new}"], "--weights public"),
         (["verify", "{keys}/verifying.key", "{proof}", "--context", "12"], "hexadecimal"),

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from modulus import _native, verifier
+from modulus import _native
 from modulus.errors import ModulusError, ProofRejected, RejectionReason
 from modulus.keycheck import check_key
-from modulus.reference import key as reference_key
 from modulus.reference.key import VerifyingKey
 from modulus.reference.verify import verify as reference_verify
 from modulus.relations.codec import decode_system, encode_system
@@ -56,10 +55,6 @@ def test_both_verifiers_want_the_hash_of_a_ceremony_file() -> None:
         VerifyingKey.decode(bytes(key))
     with pytest.raises(ModulusError):
         _native.verifying_key_digest(bytes(key))
-
-
-def test_both_verifiers_know_the_same_ceremonies() -> None:
-    assert reference_key.KNOWN_CEREMONIES == verifier.KNOWN_CEREMONIES
 
 
 def with_schedule(schedule: Schedule) -> bytes:

@@ -4,6 +4,7 @@
 //! - [`msm`], [`msm_small`]: multi-scalar multiplication, most of the prover's group arithmetic.
 //! - [`laurent_quotient`], [`Quotients`], [`verify_opening`]: the opening, as pure functions.
 //! - [`evaluation_quotient`], [`verify_evaluation`]: the opening of one value of a polynomial.
+//! - [`ptau`]: reading the files of ceremonies.
 //! - [`encoding`]: canonical encodings and their decoders.
 
 mod commit;
@@ -13,6 +14,7 @@ mod evaluation;
 mod msm;
 mod opening;
 mod polynomial;
+pub mod ptau;
 mod srs;
 
 pub use commit::CommitmentScheme;

@@ -16,9 +16,6 @@ use crate::seal_part::SealPart;
 const MAGIC: &[u8; 16] = b"MODULUS.VKEY\0\0\0\0";
 const VERSION: u16 = 2;
 
-/// Powers of tau whose ceremony has been checked: identity, and keccak of the ceremony's file.
-const KNOWN_CEREMONIES: &[([u8; 32], [u8; 32])] = &[];
-
 /// Everything a verifier knows about one model.
 #[derive(Debug, Clone)]
 pub struct VerifyingKey {
@@ -162,17 +159,6 @@ impl VerifyingKey {
             }
         }
         bytes
-    }
-
-    /// Whether somebody may know a secret with which to forge proofs for this key.
-    ///
-    /// Attack: the key's own word is worth nothing, it may come from the forger. So only powers of
-    /// tau that this code knows count. Setups of seals are judged by their transcripts, which are
-    /// verified elsewhere; here every sealed key is for development.
-    #[must_use]
-    pub fn is_development(&self) -> bool {
-        let origin = (setup_id(&self.tau_g2), self.setup_hash);
-        self.seal.is_some() || !KNOWN_CEREMONIES.contains(&origin)
     }
 
     /// Keccak of the ceremony file; zero for development.

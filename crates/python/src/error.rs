@@ -3,6 +3,7 @@
 
 use modulus_kzg::{FileFault, KzgError};
 use modulus_protocol::{ProveError, Rejection, WitnessError};
+use modulus_seal::ceremony::CeremonyError;
 use modulus_seal::circuit::SynthesisError;
 use modulus_seal::groth16::{KeyFileError, SetupError};
 use modulus_seal::sealed::SealedError;
@@ -143,6 +144,62 @@ pub(crate) fn key_file_error(py: Python<'_>, error: &KeyFileError) -> PyErr {
         }
     };
     raise(py, "ArtifactError", &error.to_string(), Some(hint))
+}
+
+/// A ceremony that cannot go on, or is not believed.
+pub(crate) fn ceremony_error(py: Python<'_>, error: &CeremonyError) -> PyErr {
+    let (reason, hint) = match error {
+        CeremonyError::Powers(error) => return srs_error(py, error),
+        CeremonyError::Setup(error) => return setup_error(py, error),
+        CeremonyError::Entropy(_) => {
+            return raise(py, "NativeError", &error.to_string(), Some(NO_ENTROPY));
+        }
+        CeremonyError::Interrupted(_) => return PyKeyboardInterrupt::new_err(()),
+        CeremonyError::TooFewPowers { .. } | CeremonyError::Size(_) => {
+            ("wrong_powers_of_tau", "use a .ptau file of a larger power")
+        }
+        CeremonyError::NotPowers { .. } => (
+            "wrong_powers_of_tau",
+            "do not use this file: compare its hash with the one the ceremony published",
+        ),
+        CeremonyError::Key(_) | CeremonyError::Malformed { .. } => (
+            "malformed_ceremony",
+            "the file is incomplete, damaged or of another kind: get it again",
+        ),
+        CeremonyError::Record { .. } | CeremonyError::Contribution { .. } => (
+            "invalid_contribution",
+            "go on from the file before this contribution",
+        ),
+        CeremonyError::Ended => ("ceremony_ended", "begin a new ceremony to contribute"),
+        CeremonyError::NoContribution | CeremonyError::Points(_) => (
+            "no_contribution",
+            "let at least one person run `modulus ceremony contribute`",
+        ),
+        CeremonyError::WrongKey { .. } | CeremonyError::WrongInputs => (
+            "wrong_key",
+            "do not use this key: somebody has exchanged points in it",
+        ),
+    };
+    with_reason(py, reason, &error.to_string(), hint)
+}
+
+/// A name that does not fit a record.
+pub(crate) fn label_error(py: Python<'_>) -> PyErr {
+    let message = "a name has at most 64 bytes and no control characters";
+    with_reason(py, "malformed_ceremony", message, "choose a shorter name")
+}
+
+fn with_reason(py: Python<'_>, reason: &str, message: &str, hint: &str) -> PyErr {
+    let make = || -> PyResult<PyErr> {
+        let errors = py.import(ERRORS)?;
+        let reason = errors.getattr("CeremonyFault")?.call1((reason,))?;
+        let keywords = PyDict::new(py);
+        keywords.set_item("hint", hint)?;
+        let class = errors.getattr("CeremonyError")?;
+        let error = class.call((reason, message), Some(&keywords))?;
+        Ok(PyErr::from_value(error))
+    };
+    make().unwrap_or_else(|_| PyRuntimeError::new_err(message.to_owned()))
 }
 
 const DISAGREE: &str = "execution and relations disagree: please report it";

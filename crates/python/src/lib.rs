@@ -8,6 +8,7 @@
 #![allow(clippy::needless_pass_by_value)]
 
 mod boundary;
+mod ceremony;
 mod error;
 mod functions;
 mod port;
@@ -21,6 +22,8 @@ use pyo3::prelude::*;
 /// Native core of Modulus.
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use crate::ceremony::{Ceremony, ptau_origin, verify_setup, write_rehearsal_ptau};
     #[pymodule_export]
     use crate::functions::evaluate_function;
     #[pymodule_export]

@@ -69,6 +69,12 @@ pub(crate) struct Sealer {
     inner: sealed::Sealer,
 }
 
+impl Sealer {
+    pub(crate) fn wrap(inner: sealed::Sealer) -> Self {
+        Self { inner }
+    }
+}
+
 #[pymethods]
 impl Sealer {
     /// Make a key from the operating system's randomness: for development only.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use ark_bn254::Fr;
 use ark_ff::UniformRand;
 use modulus_protocol::{Silent, VerifyingKey};
-use modulus_seal::ceremony::{Ceremony, Powers, verify_points};
+use modulus_seal::ceremony::{Ceremony, Label, Powers, verify_setup};
 use modulus_seal::circuit::{Assignment, Circuit};
 use modulus_seal::groth16::{ProvingKey, prove, setup_development};
 use rand_chacha::ChaCha20Rng;
@@ -59,17 +59,19 @@ fn main() {
         let power = (circuit.constraint_count() + 4).next_power_of_two().ilog2();
         let powers = Powers::generate_development(power).unwrap();
         let start = Instant::now();
-        powers.check().unwrap();
+        powers.check(&Silent).unwrap();
         println!("powers checked in {:.1?}", start.elapsed());
         let start = Instant::now();
-        let mut ceremony = Ceremony::begin(&circuit, &powers).unwrap();
+        let mut ceremony = Ceremony::begin(Vec::new(), &circuit, &powers, &Silent).unwrap();
         println!("ceremony begun in {:.1?}", start.elapsed());
         let start = Instant::now();
-        ceremony.contribute(b"").unwrap();
+        ceremony.contribute(Label::new("").unwrap(), b"").unwrap();
         println!("contributed in {:.1?}", start.elapsed());
         let start = Instant::now();
         let points = ceremony.key().points();
-        verify_points(&circuit, &powers, &ceremony.transcript(), points).unwrap();
-        println!("points verified in {:.1?}", start.elapsed());
+        let evidence = ceremony.key().evidence();
+        let transcript = ceremony.transcript();
+        verify_setup(&circuit, powers.tau_g2[1], points, evidence, &transcript).unwrap();
+        println!("setup verified in {:.1?}", start.elapsed());
     }
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from modulus.cli.console import say
+from modulus.cli.console import say, say_setup
 from modulus.cli.options import (
     Commands,
     add_command,
@@ -84,6 +84,12 @@ def add(commands: Commands) -> None:
         action="store_true",
         help="no seal: compiles faster, proofs are not zero-knowledge; needs --weights public",
     )
+    parser.add_argument(
+        "--ceremony",
+        type=Path,
+        metavar="FILE",
+        help="take the seal's key from this ceremony, which is one of the model's architecture",
+    )
     add_srs(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
     parser.set_defaults(run=run)
@@ -115,8 +121,11 @@ def run(options: argparse.Namespace) -> None:
             row_bits=options.row_bits,
             transparent_only=options.transparent_only,
             srs_path=options.srs,
+            ceremony=options.ceremony,
             output=options.output,
             progress=progress,
         )
     say(describe_report(model.report))
+    if model.verifying_key.setup_doubt is None:
+        say_setup(model.verifying_key, "this key rests on")
     say(f"wrote the keys and report.json to {options.output}")

@@ -6,6 +6,10 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from modulus.verifier import VerifyingKey
 
 
 def say(text: str) -> None:
@@ -16,6 +20,16 @@ def say(text: str) -> None:
 def emit(value: object) -> None:
     """Write data as JSON."""
     print(json.dumps(value, indent=2, allow_nan=False))
+
+
+def say_setup(key: VerifyingKey, what: str) -> None:
+    """Say whose honesty a key rests on: nobody's, or that of a ceremony only this user trusts."""
+    if key.setup_doubt is not None:
+        say(f"warning: {what} {key.setup_doubt}")
+        return
+    origin = key.powers_of_tau
+    if origin is not None and origin.trusted_by is not None:
+        say(f"note: {what} {origin.name}, which {origin.trusted_by} trusts")
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:

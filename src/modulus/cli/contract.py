@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from modulus.cli.console import emit, say
+from modulus.cli.console import emit, say, say_setup
 from modulus.cli.options import Commands, add_command
 
 _DESCRIPTION = """\
@@ -37,6 +37,8 @@ def run(options: argparse.Namespace) -> None:
 
     key = read_verifying_key(options.key)
     check_key(key)
-    for path in write_contract(key.encode(), options.output):
+    say_setup(key, "this contract rests on")
+    verified = key.setup_doubt is None
+    for path in write_contract(key.encode(), options.output, ceremony_verified=verified):
         say(f"wrote {path}")
-    emit(gas_report(ContractModel.decode(key.encode())))
+    emit(gas_report(ContractModel.decode(key.encode(), ceremony_verified=verified)))

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from modulus.cli.chain import account, add_chain
-from modulus.cli.console import emit, say
+from modulus.cli.console import emit, say, say_setup
 from modulus.cli.options import Commands, add_command
 
 _DESCRIPTION = """\
@@ -42,7 +42,8 @@ def run(options: argparse.Namespace) -> None:
 
     key = read_verifying_key(options.key)
     check_key(key)
-    model = ContractModel.decode(key.encode())
+    say_setup(key, "this contract rests on")
+    model = ContractModel.decode(key.encode(), ceremony_verified=key.setup_doubt is None)
     deployment = deploy(
         options.rpc,
         model,

@@ -88,7 +88,7 @@ def _plot(folder: Path, target: Path) -> None:
 
 def _key(path: Path, key: VerifyingKey) -> str:
     schedule = key.schedule
-    origin = key.setup_doubt or "known ceremony"
+    origin = key.setup_doubt or (key.powers_of_tau.name if key.powers_of_tau else "unknown")
     origins = facts(
         [
             ("verifying key", str(path)),

@@ -10,11 +10,23 @@ from collections.abc import Sequence
 from typing import TextIO
 
 import modulus
-from modulus.cli import calibrate, commit, contract, deploy, later, prove, run, srs, update, verify
+from modulus.cli import (
+    calibrate,
+    ceremony,
+    commit,
+    contract,
+    deploy,
+    prove,
+    run,
+    srs,
+    update,
+    verify,
+)
 from modulus.cli import compile as compile_command
 from modulus.cli import inspect as inspect_command
 from modulus.errors import (
     ArtifactError,
+    CeremonyError,
     InternalError,
     ModulusError,
     NativeError,
@@ -29,8 +41,8 @@ DEFECT = 70
 INTERRUPTED = 130
 
 _COMMANDS = (
-    calibrate, compile_command, update, run, commit, prove, verify, inspect_command, srs, contract,
-    deploy, later,
+    calibrate, compile_command, update, run, commit, prove, verify, inspect_command, srs, ceremony,
+    contract, deploy,
 )  # fmt: skip
 
 _DESCRIPTION = """\
@@ -44,7 +56,7 @@ A first proof, start to end:
 """
 _EPILOG = """\
 exit codes:
-  0 done    1 the proof is rejected    2 wrong usage or unusable input
+  0 done    1 the proof, or a ceremony, is rejected    2 wrong usage or unusable input
   3 a file or the powers of tau are missing or damaged    70 defect    130 interrupted
 
 `modulus COMMAND --help` shows the options of a command, with examples.
@@ -91,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _report(error: ModulusError) -> int:
     print(f"error: {error}", file=sys.stderr)
-    if isinstance(error, ProofRejected):
+    if isinstance(error, ProofRejected | CeremonyError):
         return REJECTED
     if isinstance(error, ArtifactError | SrsError):
         return MISSING

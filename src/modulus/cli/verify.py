@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modulus.cli.chain import account, add_chain
-from modulus.cli.console import emit, say
+from modulus.cli.console import emit, say, say_setup
 from modulus.cli.options import CONTEXT_BYTES, Commands, add_command, add_context, named_path
 from modulus.errors import VisibilityError
 
 if TYPE_CHECKING:
     from modulus.commitments import Commitment
-    from modulus.verifier import CommittedTensor
+    from modulus.verifier import CommittedTensor, VerifyingKey
 
 _DESCRIPTION = """\
 Verifies a proof and prints what it proves as JSON: outputs and public inputs, as real numbers and
@@ -103,9 +103,8 @@ def run(options: argparse.Namespace) -> None:
     if options.commitment:
         verifier.check_expected(committed, _expected(committed, options))
     if options.onchain is not None:
-        _ask_contract(options, key.encode(), proof)
-    if key.setup_doubt is not None:
-        say(f"warning: this proof rests on {key.setup_doubt}")
+        _ask_contract(options, key, proof)
+    say_setup(key, "this proof rests on")
 
     def listed(chosen: Iterable[PublicTensor]) -> dict[str, object]:
         return {
@@ -144,14 +143,14 @@ def _expected(
     return {name or only: Commitment.load(path) for name, path in options.commitment}
 
 
-def _ask_contract(options: argparse.Namespace, key: bytes, proof: bytes) -> None:
+def _ask_contract(options: argparse.Namespace, key: VerifyingKey, proof: bytes) -> None:
     from modulus.evm.deployment import verify_onchain
     from modulus.evm.model import ContractModel
 
     answer = verify_onchain(
         options.onchain,
         options.rpc,
-        ContractModel.decode(key),
+        ContractModel.decode(key.encode(), ceremony_verified=key.setup_doubt is None),
         proof,
         options.context.ljust(CONTEXT_BYTES, b"\0"),
         account=account(options.keystore) if options.send else None,

@@ -67,8 +67,9 @@ class ContractModel:
 
         Args:
             verifying_key: Bytes of the key.
-            ceremony_verified: Whether the caller has verified the transcripts of both setups; if
-                not, the contract refuses to work outside test chains.
+            ceremony_verified: Whether the caller has verified both setups (there is no
+                `VerifyingKey.setup_doubt`); if not, the contract refuses to work outside test
+                chains.
 
         Raises:
             ProofRejected: The key is malformed, or has no seal.

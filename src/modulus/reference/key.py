@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from modulus.errors import ArtifactError, ModulusError, ProofRejected, RejectionReason
+from modulus.powers_of_tau import KNOWN
 from modulus.reference.curve import (
     POINT_LENGTH,
     Affine,
@@ -43,9 +44,6 @@ from modulus.schedule.validate import validate_schedule
 
 KEY_MAGIC = b"MODULUS.VKEY\0\0\0\0"
 KEY_VERSION = 2
-
-KNOWN_CEREMONIES: frozenset[tuple[bytes, bytes]] = frozenset()
-"""Powers of tau whose ceremony has been checked: their identity, and the hash of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +89,9 @@ class VerifyingKey:
         Attack: the key's own word is worth nothing, it may come from the forger. A setup's
         transcript is not verified here, so every sealed key counts as one for development.
         """
-        known = (srs_identity(self.tau), self.srs_hash) in KNOWN_CEREMONIES
-        return not known or self.seal is not None
+        tau_g2 = encode_twist_point(self.tau).hex()
+        is_known = any(entry.tau_g2 == tau_g2 for entry in KNOWN)
+        return self.declared_development or not is_known or self.seal is not None
 
     def sealed_view(self) -> SealedKey:
         """Return what verifying a sealed proof reads.

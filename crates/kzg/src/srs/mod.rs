@@ -2,7 +2,7 @@
 
 mod development;
 mod file;
-mod ptau;
+mod import;
 
 use ark_bn254::{G1Affine, G2Affine};
 use modulus_transcript::DigestBuilder;

@@ -1,9 +1,10 @@
 //! Why a ceremony cannot go on or is not believed.
 
 use modulus_kzg::{DecodeError, KzgError, SizeError};
+use modulus_protocol::Interrupted;
 use thiserror::Error;
 
-use crate::groth16::{KeyFileError, SetupError};
+use crate::groth16::{KeyError, KeyFileError, SetupError};
 
 /// Any error of a ceremony.
 #[derive(Debug, Error)]
@@ -25,15 +26,21 @@ pub enum CeremonyError {
     /// A file of powers cannot be read.
     #[error(transparent)]
     Powers(#[from] KzgError),
+    /// The power is not supported.
+    #[error(transparent)]
+    Size(#[from] SizeError),
+    /// The caller stopped the work.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
     /// The key cannot be made.
     #[error(transparent)]
     Setup(#[from] SetupError),
     /// The key cannot be read.
     #[error(transparent)]
     Key(#[from] KeyFileError),
-    /// Vectors do not fit each other.
+    /// The points of a verifying key are refused.
     #[error(transparent)]
-    Size(#[from] SizeError),
+    Points(#[from] KeyError),
     /// The operating system gave no randomness.
     #[error("no randomness from the operating system: {0}")]
     Entropy(getrandom::Error),
@@ -59,11 +66,14 @@ pub enum CeremonyError {
         /// Which check failed.
         what: &'static str,
     },
+    /// The points of the public inputs are not the circuit's.
+    #[error("alpha, beta and the points of the public inputs do not follow from the circuit")]
+    WrongInputs,
     /// The ceremony has ended with a beacon.
     #[error("the ceremony has ended with a beacon")]
     Ended,
-    /// Nobody contributed.
-    #[error("the ceremony has no contribution: anybody could forge")]
+    /// Nobody contributed a secret; a beacon is public.
+    #[error("the ceremony has no contribution of a secret: anybody could forge")]
     NoContribution,
     /// The key is not the one that the records lead to.
     #[error("the key does not follow from the powers of tau and the contributions: {what}")]

@@ -4,10 +4,10 @@ use std::ops::AddAssign;
 
 use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM};
-use ark_ff::{One, Zero};
+use ark_ff::One;
 use ark_poly::domain::DomainCoeff;
 use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
-use modulus_kzg::msm;
+use modulus_protocol::Progress;
 use rayon::prelude::*;
 
 use super::error::CeremonyError;
@@ -16,27 +16,64 @@ use crate::circuit::{Circuit, Matrix, PUBLIC_INPUTS};
 use crate::groth16::{Evidence, KeyPoints, ProvingKey, SetupError, Support, domain};
 
 /// The key of a circuit before any contribution: delta is the generator.
-pub(super) fn initial_key(circuit: &Circuit, powers: &Powers) -> Result<ProvingKey, CeremonyError> {
-    let domain = domain_for(circuit, powers)?;
+pub(super) fn initial_key(
+    circuit: &Circuit,
+    powers: &Powers,
+    progress: &dyn Progress,
+) -> Result<ProvingKey, CeremonyError> {
+    let domain = domain_of(circuit)?;
     let size = domain.size();
+    if size > powers.tau_g2.len() {
+        return Err(CeremonyError::TooFewPowers {
+            required: domain.log_size_of_group,
+            available: powers.power(),
+        });
+    }
     let support = Support::of(circuit);
+    // Bases of another domain are of no use.
+    let prepared = powers
+        .lagrange
+        .as_ref()
+        .filter(|_| size == powers.tau_g2.len());
+    let report = |fraction| progress.stage("initial key", fraction);
 
-    let lagrange = lagrange_basis(&domain, &powers.tau[..size]);
+    report(0.0)?;
+    let lagrange = basis(
+        &domain,
+        prepared.map(|bases| &bases.tau),
+        &powers.tau[..size],
+    );
     let mut a = columns(circuit, Matrix::A, &lagrange);
     let b = columns(circuit, Matrix::B, &lagrange);
     let mut combined = columns(circuit, Matrix::C, &lagrange);
     let inputs = circuit.constraint_count()..size;
     add_input_rows(&mut a, &lagrange[inputs.clone()]);
 
-    let lagrange = lagrange_basis(&domain, &powers.alpha[..size]);
+    report(0.2)?;
+    let lagrange = basis(
+        &domain,
+        prepared.map(|bases| &bases.alpha),
+        &powers.alpha[..size],
+    );
     add_to(&mut combined, &columns(circuit, Matrix::B, &lagrange));
-    let lagrange = lagrange_basis(&domain, &powers.beta[..size]);
+    report(0.4)?;
+    let lagrange = basis(
+        &domain,
+        prepared.map(|bases| &bases.beta),
+        &powers.beta[..size],
+    );
     add_to(&mut combined, &columns(circuit, Matrix::A, &lagrange));
     add_input_rows(&mut combined, &lagrange[inputs]);
 
-    let lagrange = lagrange_basis(&domain, &powers.tau_g2[..size]);
+    report(0.6)?;
+    let lagrange = basis(
+        &domain,
+        prepared.map(|bases| &bases.tau_g2),
+        &powers.tau_g2[..size],
+    );
     let b_g2 = columns(circuit, Matrix::B, &lagrange);
 
+    report(0.9)?;
     let quotient: Vec<G1Projective> = (0..size - 1)
         .into_par_iter()
         .map(|power| powers.tau[size + power].into_group() - powers.tau[power])
@@ -73,67 +110,27 @@ pub(super) fn initial_key(circuit: &Circuit, powers: &Powers) -> Result<ProvingK
     Ok(key)
 }
 
-/// The points of the public inputs, which a verifier recomputes instead of trusting a key.
-///
-/// # Errors
-///
-/// [`CeremonyError`] if the powers are too few.
-pub fn input_points(
-    circuit: &Circuit,
-    powers: &Powers,
-) -> Result<[G1Affine; PUBLIC_INPUTS + 1], CeremonyError> {
-    let domain = domain_for(circuit, powers)?;
-    let mut points = [G1Affine::identity(); PUBLIC_INPUTS + 1];
-    for (wire, point) in points.iter_mut().enumerate() {
-        let mut sum = G1Projective::zero();
-        for (matrix, powers) in [
-            (Matrix::A, &powers.beta),
-            (Matrix::B, &powers.alpha),
-            (Matrix::C, &powers.tau),
-        ] {
-            // Column as values on the domain, then as coefficients: far fewer operations in the
-            // group than the Lagrange basis needs.
-            let mut column = vec![Fr::zero(); domain.size()];
-            for (value, index) in column.iter_mut().zip(0..circuit.constraint_count()) {
-                *value = circuit
-                    .row(matrix, index)
-                    .find(|(other, _)| *other == wire)
-                    .map_or_else(Fr::zero, |(_, coefficient)| *coefficient);
-            }
-            if matrix == Matrix::A {
-                column[circuit.constraint_count() + wire] = Fr::one();
-            }
-            domain.ifft_in_place(&mut column);
-            sum += msm(&powers[..domain.size()], &column)?;
-        }
-        *point = sum.into_affine();
-    }
-    Ok(points)
-}
-
-fn domain_for(
-    circuit: &Circuit,
-    powers: &Powers,
-) -> Result<Radix2EvaluationDomain<Fr>, CeremonyError> {
+pub(super) fn domain_of(circuit: &Circuit) -> Result<Radix2EvaluationDomain<Fr>, CeremonyError> {
     let constraints = circuit.constraint_count();
-    let domain = domain(constraints).ok_or(SetupError::Domain { constraints })?;
-    if domain.size() > powers.tau_g2.len() {
-        return Err(CeremonyError::TooFewPowers {
-            required: domain.log_size_of_group,
-            available: powers.power(),
-        });
-    }
-    Ok(domain)
+    Ok(domain(constraints).ok_or(SetupError::Domain { constraints })?)
 }
 
-/// `[L_j(tau) s]` from `[tau^i s]`: the inverse transform, in the group.
-fn lagrange_basis<G>(domain: &Radix2EvaluationDomain<Fr>, powers: &[G::Affine]) -> Vec<G>
+/// `[L_j(tau) s]`: as prepared, or from `[tau^i s]` by the inverse transform in the group, which
+/// takes minutes for large circuits.
+fn basis<G>(
+    domain: &Radix2EvaluationDomain<Fr>,
+    prepared: Option<&Vec<G::Affine>>,
+    powers: &[G::Affine],
+) -> Vec<G>
 where
     G: CurveGroup<ScalarField = Fr> + DomainCoeff<Fr>,
 {
-    let mut points: Vec<G> = powers.iter().map(|point| point.into_group()).collect();
-    // sum_i p_i tau^i = sum_j p(w^j) L_j(tau) for every p, so L_j = sum_i w^(-ij) tau^i / n.
-    domain.ifft_in_place(&mut points);
+    let points = prepared.map_or(powers, Vec::as_slice);
+    let mut points: Vec<G> = points.iter().map(|point| point.into_group()).collect();
+    if prepared.is_none() {
+        // sum_i p_i tau^i = sum_j p(w^j) L_j(tau) for every p, so L_j = sum_i w^(-ij) tau^i / n.
+        domain.ifft_in_place(&mut points);
+    }
     points
 }
 

@@ -6,24 +6,28 @@
 //! 3. A public beacon ends the ceremony ([`Ceremony::finish_with_beacon`]), so that the last
 //!    contributor could not choose delta.
 //!
-//! The records of all contributions form a hash chain that travels with the verifying key.
+//! The records of all contributions form a hash chain that travels with the verifying key beside the
+//! evidence that its other points are the circuit's ([`verify_setup`]).
 //!
-//! Source: Bowe, Gabizon and Miers, "Scalable Multi-party Computation for zk-SNARK Parameters in
+//! Source: `docs/spec/ceremony.md`; Bowe, Gabizon and Miers, "Scalable Multi-party Computation for zk-SNARK Parameters in
 //! the Random Beacon Model" (ePrint 2017/1050).
 
 mod error;
+mod import;
 mod initial;
+mod label;
 mod powers;
-mod ptau;
 mod record;
+mod rehearsal;
 mod state;
 #[cfg(test)]
 mod tests;
 mod verify;
 
 pub use error::CeremonyError;
-pub use initial::input_points;
-pub use powers::Powers;
+pub use label::{LABEL_LENGTH, Label};
+pub use powers::{Lagrange, Powers};
 pub use record::{Kind, MAX_BEACON_EXPONENT, RECORD_LENGTH, Record};
-pub use state::Ceremony;
-pub use verify::{Chain, verify_chain, verify_key, verify_points};
+pub use rehearsal::write_rehearsal;
+pub use state::{Ceremony, domain_power};
+pub use verify::{Chain, MAX_RECORDS, start_hash, verify_chain, verify_key, verify_setup};

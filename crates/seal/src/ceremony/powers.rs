@@ -2,14 +2,13 @@
 
 use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::pairing::{Pairing, PairingOutput};
-use ark_ec::scalar_mul::BatchMulPreprocessing;
-use ark_ec::{AffineRepr, CurveGroup, PrimeGroup, VariableBaseMSM};
-use ark_ff::{One, Zero};
+use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM};
+use ark_ff::Zero;
+use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
 use modulus_kzg::msm;
-use zeroize::Zeroizing;
+use modulus_protocol::Progress;
 
 use super::error::CeremonyError;
-use crate::groth16::random_secret;
 
 /// Powers for circuits whose domain has at most 2^power elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,38 +23,24 @@ pub struct Powers {
     pub beta: Vec<G1Affine>,
     /// `[beta]_2`.
     pub beta_g2: G2Affine,
+    /// What a file prepared for phase 2 holds besides.
+    pub lagrange: Option<Lagrange>,
+}
+
+/// `[L_j(tau) s]` over the domain of 2^power elements; they follow from the powers, at a cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lagrange {
+    /// s = 1.
+    pub tau: Vec<G1Affine>,
+    /// s = 1, in the second group.
+    pub tau_g2: Vec<G2Affine>,
+    /// s = alpha.
+    pub alpha: Vec<G1Affine>,
+    /// s = beta.
+    pub beta: Vec<G1Affine>,
 }
 
 impl Powers {
-    /// Powers of secrets from the operating system, for development and tests.
-    ///
-    /// # Errors
-    ///
-    /// [`CeremonyError::Entropy`] if there is no randomness.
-    pub fn generate_development(power: u32) -> Result<Self, CeremonyError> {
-        let secret = || random_secret().map_err(CeremonyError::Entropy);
-        let (tau, alpha, beta) = (secret()?, secret()?, secret()?);
-        let size = 1_usize << power;
-        let series = |first: Fr, count: usize| {
-            let mut values = Zeroizing::new(Vec::with_capacity(count));
-            let mut value = Zeroizing::new(first);
-            for _ in 0..count {
-                values.push(*value);
-                *value *= *tau;
-            }
-            values
-        };
-        let table = BatchMulPreprocessing::new(G1Projective::generator(), 4 * size);
-        let table_g2 = BatchMulPreprocessing::new(G2Projective::generator(), size);
-        Ok(Self {
-            tau: table.batch_mul(&series(Fr::one(), 2 * size - 1)),
-            tau_g2: table_g2.batch_mul(&series(Fr::one(), size)),
-            alpha: table.batch_mul(&series(*alpha, size)),
-            beta: table.batch_mul(&series(*beta, size)),
-            beta_g2: (G2Affine::generator() * *beta).into_affine(),
-        })
-    }
-
     /// Largest power of two that a domain may have.
     #[must_use]
     pub fn power(&self) -> u32 {
@@ -63,14 +48,14 @@ impl Powers {
     }
 
     /// Checks that all points, which must be in their groups, are powers of one tau, times one
-    /// alpha and one beta.
+    /// alpha and one beta, and that the Lagrange bases are theirs.
     ///
     /// That anybody honest took part cannot be checked: compare the file with the published one.
     ///
     /// # Errors
     ///
     /// [`CeremonyError::NotPowers`] with the check that failed.
-    pub fn check(&self) -> Result<(), CeremonyError> {
+    pub fn check(&self, progress: &dyn Progress) -> Result<(), CeremonyError> {
         let fail = |what| Err(CeremonyError::NotPowers { what });
         let size = self.tau_g2.len();
         let fits = size.is_power_of_two()
@@ -89,11 +74,13 @@ impl Powers {
             return fail("tau, alpha or beta is 0");
         }
         let tau_g2 = self.tau_g2[1];
-        for (points, what) in [
+        let series = [
             (&self.tau, "powers of tau"),
             (&self.alpha, "powers of tau times alpha"),
             (&self.beta, "powers of tau times beta"),
-        ] {
+        ];
+        for ((points, what), done) in series.into_iter().zip(0_u32..) {
+            progress.stage("checking the powers of tau", f64::from(done) / 8.0)?;
             let weights = random_weights(points.len() - 1)?;
             let lower = msm(&points[..points.len() - 1], &weights)?;
             let upper = msm(&points[1..], &weights)?;
@@ -101,6 +88,7 @@ impl Powers {
                 return fail(what);
             }
         }
+        progress.stage("checking the powers of tau", 3.0 / 8.0)?;
         let weights = random_weights(size)?;
         let first = msm(&self.tau[..size], &weights)?;
         let second = G2Projective::msm_unchecked(&self.tau_g2, &weights).into_affine();
@@ -113,6 +101,38 @@ impl Powers {
             (-generator.into_group(), self.beta_g2),
         ]) {
             return fail("beta in the second group");
+        }
+        progress.stage("checking the powers of tau", 5.0 / 8.0)?;
+        self.lagrange
+            .as_ref()
+            .map_or(Ok(()), |lagrange| self.check_lagrange(lagrange))
+    }
+
+    /// `sum_j r_j [L_j s] = sum_i c_i [tau^i s]`, where c is the inverse transform of r.
+    fn check_lagrange(&self, lagrange: &Lagrange) -> Result<(), CeremonyError> {
+        let fail = |what| Err(CeremonyError::NotPowers { what });
+        let size = self.tau_g2.len();
+        let domain = Radix2EvaluationDomain::<Fr>::new(size).filter(|_| {
+            let first = [&lagrange.tau, &lagrange.alpha, &lagrange.beta];
+            first.iter().all(|points| points.len() == size) && lagrange.tau_g2.len() == size
+        });
+        let Some(domain) = domain else {
+            return fail("numbers of Lagrange points");
+        };
+        let weights = random_weights(size)?;
+        let coefficients = domain.ifft(&weights);
+        for (points, powers, what) in [
+            (&lagrange.tau, &self.tau, "Lagrange points of tau"),
+            (&lagrange.alpha, &self.alpha, "Lagrange points of alpha"),
+            (&lagrange.beta, &self.beta, "Lagrange points of beta"),
+        ] {
+            if msm(points, &weights)? != msm(&powers[..size], &coefficients)? {
+                return fail(what);
+            }
+        }
+        let left = G2Projective::msm_unchecked(&lagrange.tau_g2, &weights);
+        if left != G2Projective::msm_unchecked(&self.tau_g2, &coefficients) {
+            return fail("Lagrange points of the second group");
         }
         Ok(())
     }

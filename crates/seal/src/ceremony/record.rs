@@ -1,9 +1,11 @@
 //! Records of contributions and their proofs.
 //!
 //! ```text
-//! kind u8 | [delta]_1 64 | [delta]_2 128, after the contribution
+//! kind u8 | label 64 | [delta]_1 64 | [delta]_2 128, after the contribution
 //! kind 0: commitment R 64 | response z 32        kind 1: beacon 32 | exponent 32 | zero 32
 //! ```
+//!
+//! Source: `docs/spec/ceremony.md`, section 3.
 
 use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
@@ -15,10 +17,14 @@ use modulus_kzg::encoding::{
 use modulus_transcript::{DigestBuilder, keccak256};
 use zeroize::Zeroizing;
 
+use super::label::{LABEL_LENGTH, Label};
 use crate::groth16::random_secret;
 
 /// Bytes of a record.
-pub const RECORD_LENGTH: usize = 1 + 64 + 128 + 96;
+pub const RECORD_LENGTH: usize = PROOF + 96;
+const DELTA: usize = 1 + LABEL_LENGTH;
+const DELTA_G2: usize = DELTA + 64;
+const PROOF: usize = DELTA_G2 + 128;
 /// Largest binary logarithm of a beacon's iterations: bounds what a hostile record can cost.
 pub const MAX_BEACON_EXPONENT: u8 = 20;
 
@@ -47,6 +53,8 @@ pub enum Kind {
 /// One contribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
+    /// Who contributed, in their own words, or where the beacon comes from.
+    pub label: Label,
     /// Delta after it, in the first group.
     pub delta: G1Affine,
     /// Delta after it, in the second group.
@@ -64,6 +72,7 @@ impl Record {
             Kind::Contribution { .. } => CONTRIBUTION,
             Kind::Beacon { .. } => BEACON,
         });
+        parts.extend(self.label.bytes());
         parts.extend(encode_point(&self.delta));
         parts.extend(encode_g2(&self.delta_g2));
         match &self.kind {
@@ -85,25 +94,30 @@ impl Record {
         bytes
     }
 
-    /// Decodes canonical bytes; `None` if the kind or an exponent is none.
+    /// Decodes canonical bytes; `None` if the kind, the label or an exponent is none.
     ///
     /// # Errors
     ///
     /// [`DecodeError`] if a point or a scalar is not canonical.
     pub fn decode(bytes: &[u8; RECORD_LENGTH]) -> Result<Option<Self>, DecodeError> {
-        let (delta, delta_g2) = (decode_point(&part(bytes, 1))?, decode_g2(&part(bytes, 65))?);
+        let Some(label) = Label::decode(part(bytes, 1)) else {
+            return Ok(None);
+        };
+        let delta = decode_point(&part(bytes, DELTA))?;
+        let delta_g2 = decode_g2(&part(bytes, DELTA_G2))?;
         let kind = match bytes[0] {
             CONTRIBUTION => Kind::Contribution {
-                commitment: decode_point(&part(bytes, 193))?,
-                response: decode_field(&part(bytes, 257))?,
+                commitment: decode_point(&part(bytes, PROOF))?,
+                response: decode_field(&part(bytes, PROOF + 64))?,
             },
             BEACON => Kind::Beacon {
-                value: part(bytes, 193),
-                exponent: bytes[256],
+                value: part(bytes, PROOF),
+                exponent: bytes[PROOF + 63],
             },
             _ => return Ok(None),
         };
         let record = Self {
+            label,
             delta,
             delta_g2,
             kind,
@@ -133,13 +147,15 @@ impl Record {
     pub(super) fn contribution(
         previous: [u8; 32],
         before: (G1Affine, G2Affine),
+        label: Label,
         secret: &Fr,
     ) -> Result<Self, getrandom::Error> {
         let delta = (before.0 * secret).into_affine();
         let nonce = random_secret()?;
         let commitment = (before.0 * *nonce).into_affine();
-        let challenge = challenge(previous, before.0, delta, commitment);
+        let challenge = challenge(previous, &label, before.0, delta, commitment);
         Ok(Self {
+            label,
             delta,
             delta_g2: (before.1 * secret).into_affine(),
             kind: Kind::Contribution {
@@ -152,11 +168,13 @@ impl Record {
     /// A beacon's contribution to `before`, and its factor.
     pub(super) fn beacon(
         before: (G1Affine, G2Affine),
+        label: Label,
         value: [u8; 32],
         exponent: u8,
     ) -> (Self, Fr) {
         let factor = beacon_factor(value, exponent);
         let record = Self {
+            label,
             delta: (before.0 * factor).into_affine(),
             delta_g2: (before.1 * factor).into_affine(),
             kind: Kind::Beacon { value, exponent },
@@ -171,18 +189,28 @@ impl Record {
                 commitment,
                 response,
             } => {
-                let challenge = challenge(previous, before.0, self.delta, *commitment);
+                let challenge = challenge(previous, &self.label, before.0, self.delta, *commitment);
                 before.0 * response == *commitment + self.delta * challenge
             }
-            Kind::Beacon { value, exponent } => Self::beacon(before, *value, *exponent).0 == *self,
+            Kind::Beacon { value, exponent } => {
+                Self::beacon(before, self.label, *value, *exponent).0 == *self
+            }
         }
     }
 }
 
-/// Schnorr's challenge; it binds the whole chain, so a record cannot be moved.
-fn challenge(previous: [u8; 32], before: G1Affine, after: G1Affine, commitment: G1Affine) -> Fr {
+/// Schnorr's challenge; it binds the whole chain and the name, so a record cannot be moved, nor a
+/// contribution claimed by somebody else.
+fn challenge(
+    previous: [u8; 32],
+    label: &Label,
+    before: G1Affine,
+    after: G1Affine,
+    commitment: G1Affine,
+) -> Fr {
     DigestBuilder::new("modulus.ceremony.proof")
         .word(previous)
+        .word(keccak256(label.bytes()))
         .point(before)
         .point(after)
         .point(commitment)

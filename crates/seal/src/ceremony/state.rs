@@ -1,16 +1,18 @@
 //! A ceremony that is under way.
 
-use ark_bn254::{Fr, G1Affine, G1Projective};
+use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
 use ark_ec::CurveGroup;
 use ark_ff::{Field, Zero};
+use modulus_protocol::Progress;
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
 use super::error::CeremonyError;
-use super::initial::initial_key;
+use super::initial::{domain_of, initial_key};
+use super::label::Label;
 use super::powers::Powers;
 use super::record::{Kind, MAX_BEACON_EXPONENT, RECORD_LENGTH, Record, contributor_secret};
-use super::verify::{Chain, start_hash, verify_chain};
+use super::verify::{Chain, MAX_RECORDS, start_hash, verify_chain};
 use crate::circuit::Circuit;
 use crate::groth16::ProvingKey;
 
@@ -20,24 +22,39 @@ const VERSION: u32 = 1;
 /// A key and the records of all contributions to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ceremony {
-    key: ProvingKey,
-    start: [u8; 32],
+    schedule: Vec<u8>,
     records: Vec<Record>,
+    key: ProvingKey,
+}
+
+/// Binary logarithm of the number of powers of tau that a circuit needs.
+///
+/// # Errors
+///
+/// [`CeremonyError::Setup`] if there is no domain for the circuit.
+pub fn domain_power(circuit: &Circuit) -> Result<u32, CeremonyError> {
+    Ok(domain_of(circuit)?.log_size_of_group)
 }
 
 impl Ceremony {
-    /// Begins with the initial key, which takes minutes for large circuits.
+    /// Begins with the initial key.
+    ///
+    /// `schedule` travels with the ceremony, so that others can synthesise the circuit.
     ///
     /// # Errors
     ///
-    /// [`CeremonyError`] if the powers are not powers, or too few.
-    pub fn begin(circuit: &Circuit, powers: &Powers) -> Result<Self, CeremonyError> {
-        powers.check()?;
-        let key = initial_key(circuit, powers)?;
+    /// [`CeremonyError`] if the powers are not powers, or too few, or the caller stopped.
+    pub fn begin(
+        schedule: Vec<u8>,
+        circuit: &Circuit,
+        powers: &Powers,
+        progress: &dyn Progress,
+    ) -> Result<Self, CeremonyError> {
+        powers.check(progress)?;
         Ok(Self {
-            start: start_hash(&key.circuit_hash, &key.points, powers.tau_g2[1]),
-            key,
+            schedule,
             records: Vec::new(),
+            key: initial_key(circuit, powers, progress)?,
         })
     }
 
@@ -47,10 +64,21 @@ impl Ceremony {
         &self.key
     }
 
+    /// `[tau]_2` of the powers that it began with.
+    pub fn tau_g2(&self) -> G2Affine {
+        self.key.evidence.tau_g2
+    }
+
+    /// The records of all contributions.
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
     /// Hash that the chain of records starts from: of the circuit and the powers.
     #[must_use]
     pub fn start(&self) -> [u8; 32] {
-        self.start
+        start_hash(&self.key.circuit_hash, &self.key.points, self.tau_g2())
     }
 
     /// The setup transcript that goes into a verifying key.
@@ -63,7 +91,7 @@ impl Ceremony {
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         let hash = |previous, record: &Record| record.hash(previous);
-        self.records.iter().fold(self.start, hash)
+        self.records.iter().fold(self.start(), hash)
     }
 
     /// Multiplies delta by a secret of the operating system, mixed with `entropy`.
@@ -73,11 +101,11 @@ impl Ceremony {
     /// # Errors
     ///
     /// [`CeremonyError::Ended`] after a beacon, [`CeremonyError::Entropy`] without randomness.
-    pub fn contribute(&mut self, entropy: &[u8]) -> Result<&Record, CeremonyError> {
+    pub fn contribute(&mut self, label: Label, entropy: &[u8]) -> Result<&Record, CeremonyError> {
         let secret = contributor_secret(entropy).map_err(CeremonyError::Entropy)?;
         let before = (self.key.delta, self.key.points.delta);
-        let record =
-            Record::contribution(self.hash(), before, &secret).map_err(CeremonyError::Entropy)?;
+        let record = Record::contribution(self.hash(), before, label, &secret)
+            .map_err(CeremonyError::Entropy)?;
         self.apply(record, &secret)
     }
 
@@ -90,6 +118,7 @@ impl Ceremony {
     /// exponent is too large.
     pub fn finish_with_beacon(
         &mut self,
+        source: Label,
         value: [u8; 32],
         exponent: u8,
     ) -> Result<&Record, CeremonyError> {
@@ -102,7 +131,7 @@ impl Ceremony {
             return Err(CeremonyError::NoContribution);
         }
         let before = (self.key.delta, self.key.points.delta);
-        let (record, factor) = Record::beacon(before, value, exponent);
+        let (record, factor) = Record::beacon(before, source, value, exponent);
         self.apply(record, &factor)
     }
 
@@ -113,6 +142,11 @@ impl Ceremony {
             .is_some_and(|record| matches!(record.kind, Kind::Beacon { .. }));
         if has_ended {
             return Err(CeremonyError::Ended);
+        }
+        if self.records.len() == MAX_RECORDS {
+            return Err(CeremonyError::Malformed {
+                what: "there are too many contributions",
+            });
         }
         let inverse = Zeroizing::new(factor.inverse().unwrap_or_else(Fr::zero));
         if inverse.is_zero() {
@@ -140,56 +174,94 @@ impl Ceremony {
         Ok(self.key.checked()?)
     }
 
-    /// The ceremony as bytes: magic, version, start, u32 number of records, records, key.
+    /// The ceremony as bytes: `docs/spec/ceremony.md`, section 4.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(VERSION.to_le_bytes());
-        bytes.extend(self.start);
-        // A ceremony of 2^32 contributions would take centuries.
-        let count = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
-        bytes.extend(count.to_le_bytes());
+        // Schedules that were decoded, and at most MAX_RECORDS records, are counted in 32 bits.
+        bytes.extend(
+            u32::try_from(self.schedule.len())
+                .unwrap_or(u32::MAX)
+                .to_le_bytes(),
+        );
+        bytes.extend(&self.schedule);
+        bytes.extend(
+            u32::try_from(self.records.len())
+                .unwrap_or(u32::MAX)
+                .to_le_bytes(),
+        );
         bytes.extend(self.transcript());
         bytes.extend(self.key.encode());
         bytes
     }
 
-    /// Reads a ceremony and verifies its chain of records, but not the key: see
-    /// [`verify_key`](super::verify_key).
+    /// The schedule in the bytes of a ceremony, which says what circuit to decode them with.
+    ///
+    /// # Errors
+    ///
+    /// [`CeremonyError::Malformed`] if the bytes are not those of a ceremony.
+    pub fn schedule_of(bytes: &[u8]) -> Result<&[u8], CeremonyError> {
+        Ok(split_schedule(bytes)?.0)
+    }
+
+    /// Reads a ceremony and verifies its chain of records, but not that the key follows from the
+    /// circuit: see [`verify_setup`](super::verify_setup) and [`verify_key`](super::verify_key).
     ///
     /// # Errors
     ///
     /// [`CeremonyError`] if the bytes are damaged or a record proves nothing.
     pub fn decode(bytes: &[u8], circuit: &Circuit) -> Result<Self, CeremonyError> {
-        let malformed = |what| CeremonyError::Malformed { what };
-        let rest = bytes.strip_prefix(MAGIC).ok_or(malformed("magic"))?;
-        let rest = rest
-            .strip_prefix(&VERSION.to_le_bytes())
-            .ok_or(malformed("version"))?;
-        let (start, rest) = rest.split_first_chunk().ok_or(malformed("length"))?;
-        let (count, rest) = rest.split_first_chunk().ok_or(malformed("length"))?;
-        let length = (u32::from_le_bytes(*count) as usize)
+        let length = || CeremonyError::Malformed { what: "length" };
+        let (schedule, rest) = split_schedule(bytes)?;
+        let (count, rest) = rest.split_first_chunk().ok_or_else(length)?;
+        let (records, rest) = (u32::from_le_bytes(*count) as usize)
             .checked_mul(RECORD_LENGTH)
-            .ok_or(malformed("length"))?;
-        let (transcript, rest) = rest.split_at_checked(length).ok_or(malformed("length"))?;
+            .and_then(|length| rest.split_at_checked(length))
+            .ok_or_else(length)?;
         let key = ProvingKey::read(rest, circuit)?;
-        let Chain { records, .. } = verify_chain(*start, transcript)?;
-        let ceremony = Self {
-            key,
-            start: *start,
-            records,
-        };
-        let (delta, delta_g2) = ceremony
-            .records
-            .last()
-            .map_or_else(super::record::first_delta, |record| {
-                (record.delta, record.delta_g2)
-            });
-        if (ceremony.key.delta, ceremony.key.points.delta) != (delta, delta_g2) {
+        let start = start_hash(&key.circuit_hash, &key.points, key.evidence.tau_g2);
+        let Chain { records, delta, .. } = verify_chain(start, records)?;
+        if (key.delta, key.points.delta) != delta {
             return Err(CeremonyError::WrongKey { what: "delta" });
         }
-        Ok(ceremony)
+        Ok(Self {
+            schedule: schedule.to_vec(),
+            records,
+            key,
+        })
     }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+impl Ceremony {
+    /// What an attacker who begins a ceremony may do.
+    pub(super) fn choose_input_point(&mut self, input: usize, point: G1Affine) {
+        self.key.points.inputs[input] = point;
+    }
+
+    /// A key and a transcript as if the ceremony had begun from another tau.
+    pub(super) fn restarted_with(&self, tau_g2: G2Affine) -> (ProvingKey, Vec<u8>) {
+        let mut key = self.key.clone();
+        let start = start_hash(&key.circuit_hash, &key.points, tau_g2);
+        let secret = Fr::from(5_u64);
+        let before = super::record::first_delta();
+        let record = Record::contribution(start, before, self.records[0].label, &secret).unwrap();
+        key.points.delta = record.delta_g2;
+        (key, record.encode().to_vec())
+    }
+}
+
+fn split_schedule(bytes: &[u8]) -> Result<(&[u8], &[u8]), CeremonyError> {
+    let malformed = |what| CeremonyError::Malformed { what };
+    let rest = bytes.strip_prefix(MAGIC).ok_or(malformed("magic"))?;
+    let rest = rest
+        .strip_prefix(&VERSION.to_le_bytes())
+        .ok_or(malformed("version"))?;
+    let (length, rest) = rest.split_first_chunk().ok_or(malformed("length"))?;
+    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
+        .ok_or(malformed("length"))
 }
 
 fn multiplied(points: &[G1Affine], factor: &Fr) -> Vec<G1Affine> {

@@ -4,16 +4,15 @@
 
 use std::sync::LazyLock;
 
-use ark_bn254::{Fq, Fr, G1Affine, G2Affine};
+use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
-use ark_ff::PrimeField;
 use modulus_protocol::Silent;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use super::{
-    Ceremony, CeremonyError, Kind, MAX_BEACON_EXPONENT, Powers, RECORD_LENGTH, input_points,
-    verify_chain, verify_key, verify_points,
+    Ceremony, CeremonyError, Kind, Label, MAX_BEACON_EXPONENT, Powers, RECORD_LENGTH, domain_power,
+    verify_chain, verify_key, verify_setup, write_rehearsal,
 };
 use crate::circuit::{Circuit, Transcript};
 use crate::groth16::{Evidence, KeyPoints, ProvingKey, prove, verify};
@@ -21,14 +20,30 @@ use crate::groth16::{Evidence, KeyPoints, ProvingKey, prove, verify};
 static CIRCUIT: LazyLock<Circuit> = LazyLock::new(|| Circuit::tiny().unwrap());
 // One size more than needed: a ceremony file serves all smaller circuits.
 static POWERS: LazyLock<Powers> = LazyLock::new(|| Powers::generate_development(6).unwrap());
-static BEGUN: LazyLock<Ceremony> = LazyLock::new(|| Ceremony::begin(&CIRCUIT, &POWERS).unwrap());
+static BEGUN: LazyLock<Ceremony> = LazyLock::new(|| begin(&POWERS).unwrap());
 static HELD: LazyLock<Ceremony> = LazyLock::new(|| {
     let mut ceremony = BEGUN.clone();
-    ceremony.contribute(b"dice").unwrap();
-    ceremony.contribute(b"").unwrap();
-    ceremony.finish_with_beacon([3; 32], 4).unwrap();
+    ceremony.contribute(label("Alice"), b"dice").unwrap();
+    ceremony.contribute(label("Bob"), b"").unwrap();
+    ceremony
+        .finish_with_beacon(label("round 7"), [3; 32], 4)
+        .unwrap();
     ceremony
 });
+
+fn label(text: &str) -> Label {
+    Label::new(text).unwrap()
+}
+
+fn begin(powers: &Powers) -> Result<Ceremony, CeremonyError> {
+    Ceremony::begin(b"schedule".to_vec(), &CIRCUIT, powers, &Silent)
+}
+
+/// Verifies the transcript of the ceremony that was held for some points.
+fn judge(transcript: &[u8], points: &KeyPoints) -> Result<(), CeremonyError> {
+    let evidence = HELD.key().evidence();
+    verify_setup(&CIRCUIT, HELD.tau_g2(), points, evidence, transcript).map(|_| ())
+}
 
 #[test]
 fn keys_of_a_ceremony_prove() {
@@ -62,35 +77,110 @@ fn keys_of_a_ceremony_belong_to_their_circuit() {
 fn what_was_contributed_convinces_others() {
     let transcript = HELD.transcript();
     let points = HELD.key().points();
-    let chain = verify_points(&CIRCUIT, &POWERS, &transcript, points).unwrap();
+    let evidence = HELD.key().evidence();
+    let chain = verify_setup(&CIRCUIT, HELD.tau_g2(), points, evidence, &transcript).unwrap();
     assert_eq!(chain.hash, HELD.hash());
-    assert_eq!(chain.records.len(), 3);
+    assert_eq!(chain.records, HELD.records());
     assert!(matches!(chain.records[2].kind, Kind::Beacon { .. }));
-    verify_key(&CIRCUIT, &POWERS, &transcript, HELD.key()).unwrap();
-    assert_eq!(
-        input_points(&CIRCUIT, &POWERS).unwrap(),
-        BEGUN.key().points().inputs
-    );
+    assert_eq!(chain.records[0].label.to_string(), "Alice");
+    verify_key(&CIRCUIT, &POWERS, &transcript, HELD.key(), &Silent).unwrap();
+}
+
+#[test]
+fn prepared_powers_give_the_same_key() {
+    let power = domain_power(&CIRCUIT).unwrap();
+    let prepared = Powers::generate_development(power).unwrap();
+    let bare = Powers {
+        lagrange: None,
+        ..prepared.clone()
+    };
+    let begun = begin(&prepared).unwrap();
+    assert_eq!(begun, begin(&bare).unwrap());
 }
 
 #[test]
 fn changed_records_are_refused() {
     let transcript = HELD.transcript();
+    let points = HELD.key().points();
+    judge(&transcript, points).unwrap();
     for position in (0..transcript.len()).step_by(23) {
         let mut changed = transcript.clone();
         changed[position] ^= 1;
-        assert!(verify_chain(HELD.start(), &changed).is_err(), "{position}");
+        assert!(judge(&changed, points).is_err(), "{position}");
     }
     assert!(verify_chain([1; 32], &transcript).is_err());
-    assert!(verify_chain(HELD.start(), &transcript[1..]).is_err());
-    // Left out, swapped, or after the beacon.
-    assert!(verify_chain(HELD.start(), &transcript[RECORD_LENGTH..]).is_err());
-    let mut swapped = transcript[RECORD_LENGTH..2 * RECORD_LENGTH].to_vec();
-    swapped.extend(&transcript[..RECORD_LENGTH]);
-    assert!(verify_chain(HELD.start(), &swapped).is_err());
-    let mut longer = transcript.clone();
-    longer.extend(&transcript[..RECORD_LENGTH]);
-    assert!(verify_chain(HELD.start(), &longer).is_err());
+    assert!(judge(&transcript[1..], points).is_err());
+    assert!(judge(&[], points).is_err());
+    let (first, rest) = transcript.split_at(RECORD_LENGTH);
+    let (second, beacon) = rest.split_at(RECORD_LENGTH);
+    for (case, changed) in [
+        ("left out", rest.to_vec()),
+        ("swapped", [second, first, beacon].concat()),
+        ("without its beacon", [first, second].concat()),
+        ("after the beacon", [&transcript, first].concat()),
+        ("repeated", [first, first, second, beacon].concat()),
+    ] {
+        assert!(judge(&changed, points).is_err(), "{case}");
+    }
+}
+
+#[test]
+fn a_contribution_cannot_be_claimed_by_another() {
+    let mut transcript = HELD.transcript();
+    transcript[1..][..5].copy_from_slice(b"Mally");
+    let result = judge(&transcript, HELD.key().points());
+    assert!(matches!(
+        result,
+        Err(CeremonyError::Contribution { index: 0, .. })
+    ));
+}
+
+#[test]
+fn a_beacon_alone_is_no_contribution() {
+    let mut only = BEGUN.clone();
+    assert!(matches!(
+        only.finish_with_beacon(label(""), [1; 32], 0),
+        Err(CeremonyError::NoContribution)
+    ));
+    // A transcript of somebody who wrote the record all the same.
+    let before = (G1Affine::generator(), G2Affine::generator());
+    let (record, factor) = super::Record::beacon(before, label(""), [1; 32], 0);
+    let points = KeyPoints {
+        delta: (G2Affine::generator() * factor).into_affine(),
+        ..BEGUN.key().points().clone()
+    };
+    let transcript = record.encode();
+    assert!(matches!(
+        judge(&transcript, &points),
+        Err(CeremonyError::NoContribution)
+    ));
+}
+
+#[test]
+fn a_contribution_of_zero_is_refused() {
+    let before = (G1Affine::generator(), G2Affine::generator());
+    let zero = Fr::from(0_u64);
+    let record =
+        super::Record::contribution(BEGUN.start(), before, label("Nobody"), &zero).unwrap();
+    assert!(matches!(
+        verify_chain(BEGUN.start(), &record.encode()),
+        Err(CeremonyError::Record { index: 0, .. })
+    ));
+    let points = BEGUN.key().points();
+    let transcript = record.encode();
+    assert!(judge(&transcript, points).is_err());
+}
+
+#[test]
+fn contributions_that_cancel_are_refused() {
+    let before = (G1Affine::generator(), G2Affine::generator());
+    let one = Fr::from(1_u64);
+    let record = super::Record::contribution(BEGUN.start(), before, label("One"), &one).unwrap();
+    let transcript = record.encode();
+    assert!(matches!(
+        judge(&transcript, BEGUN.key().points()),
+        Err(CeremonyError::NoContribution)
+    ));
 }
 
 #[test]
@@ -98,12 +188,16 @@ fn other_points_are_refused() {
     let transcript = HELD.transcript();
     let points = HELD.key().points();
     let moved = (points.alpha + G1Affine::generator()).into_affine();
+    let moved_g2 = (points.beta + G2Affine::generator()).into_affine();
     let mut inputs = points.inputs;
     inputs[2] = moved;
-    let other_delta = BEGUN.key().points().delta;
-    for changed in [
+    let changed = [
         KeyPoints {
             alpha: moved,
+            ..points.clone()
+        },
+        KeyPoints {
+            beta: moved_g2,
             ..points.clone()
         },
         KeyPoints {
@@ -115,18 +209,79 @@ fn other_points_are_refused() {
             ..points.clone()
         },
         KeyPoints {
-            delta: other_delta,
+            delta: BEGUN.key().points().delta,
             ..points.clone()
         },
-    ] {
-        assert!(verify_points(&CIRCUIT, &POWERS, &transcript, &changed).is_err());
+    ];
+    for points in &changed {
+        assert!(judge(&transcript, points).is_err());
     }
-    let none = verify_points(&CIRCUIT, &POWERS, &[], BEGUN.key().points());
-    assert!(matches!(none, Err(CeremonyError::NoContribution)));
+    assert!(matches!(
+        judge(&BEGUN.transcript(), BEGUN.key().points()),
+        Err(CeremonyError::NoContribution)
+    ));
     // The right delta with the points of another key.
     let mut other = BEGUN.clone();
-    other.contribute(b"").unwrap();
-    assert!(verify_key(&CIRCUIT, &POWERS, &transcript, other.key()).is_err());
+    other.contribute(label(""), b"").unwrap();
+    let forged = verify_key(&CIRCUIT, &POWERS, &transcript, other.key(), &Silent);
+    assert!(forged.is_err());
+}
+
+#[test]
+fn every_point_of_a_proving_key_is_compared() {
+    type Change = fn(&mut ProvingKey);
+    let transcript = HELD.transcript();
+    let cases: [(&str, Change); 8] = [
+        ("a", |key| key.a.swap(0, 1)),
+        ("b", |key| key.b.swap(0, 1)),
+        ("b_g2", |key| key.b_g2.swap(0, 1)),
+        ("private", |key| key.private.swap(0, 1)),
+        ("quotient", |key| key.quotient.swap(0, 1)),
+        ("beta", |key| key.beta = key.delta),
+        ("delta", |key| key.delta = key.beta),
+        ("constraints", |key| key.constraints += 1),
+    ];
+    for (name, change) in cases {
+        let mut key = HELD.key().clone();
+        change(&mut key);
+        assert!(
+            matches!(
+                verify_key(&CIRCUIT, &POWERS, &transcript, &key, &Silent),
+                Err(CeremonyError::WrongKey { .. })
+            ),
+            "{name}"
+        );
+    }
+    let other = Powers::generate_development(6).unwrap();
+    assert!(verify_key(&CIRCUIT, &other, &transcript, HELD.key(), &Silent).is_err());
+}
+
+/// The attack that the proof of the inputs' points stops: a whole ceremony, held honestly, over a
+/// key whose points of public inputs somebody chose.
+#[test]
+fn chosen_points_of_public_inputs_are_refused() {
+    let mut begun = BEGUN.clone();
+    begun.choose_input_point(1, (G1Affine::generator() * Fr::from(7_u64)).into_affine());
+    begun.contribute(label("Alice"), b"").unwrap();
+    let points = begun.key().points();
+    assert!(matches!(
+        judge(&begun.transcript(), points),
+        Err(CeremonyError::WrongInputs)
+    ));
+}
+
+/// As above, with an inputs proof of another circuit's columns and of other powers.
+#[test]
+fn inputs_proofs_of_others_are_refused() {
+    let other = begin(&Powers::generate_development(6).unwrap()).unwrap();
+    let mut held = BEGUN.clone();
+    held.contribute(label(""), b"").unwrap();
+    let records = &held.transcript()[INPUTS_PROOF_LENGTH..];
+    let transcript = [&other.transcript()[..INPUTS_PROOF_LENGTH], records].concat();
+    assert!(matches!(
+        judge(&transcript, held.key().points()),
+        Err(CeremonyError::WrongInputs)
+    ));
 }
 
 #[test]
@@ -136,17 +291,20 @@ fn a_ceremony_ends_as_it_should() {
         Err(CeremonyError::NoContribution)
     ));
     assert!(matches!(
-        BEGUN.clone().finish_with_beacon([1; 32], 0),
+        BEGUN.clone().finish_with_beacon(label(""), [1; 32], 0),
         Err(CeremonyError::NoContribution)
     ));
     let mut held = HELD.clone();
-    assert!(matches!(held.contribute(b""), Err(CeremonyError::Ended)));
     assert!(matches!(
-        held.finish_with_beacon([1; 32], 0),
+        held.contribute(label(""), b""),
         Err(CeremonyError::Ended)
     ));
     assert!(matches!(
-        held.finish_with_beacon([1; 32], MAX_BEACON_EXPONENT + 1),
+        held.finish_with_beacon(label(""), [1; 32], 0),
+        Err(CeremonyError::Ended)
+    ));
+    assert!(matches!(
+        held.finish_with_beacon(label(""), [1; 32], MAX_BEACON_EXPONENT + 1),
         Err(CeremonyError::Malformed { .. })
     ));
     assert_eq!(held, *HELD);
@@ -157,7 +315,8 @@ fn ceremonies_survive_encoding() {
     for ceremony in [&*BEGUN, &*HELD] {
         let bytes = ceremony.encode();
         assert_eq!(Ceremony::decode(&bytes, &CIRCUIT).unwrap(), *ceremony);
-        for length in [0, 10, 30, 60, 300, bytes.len() - 1] {
+        assert_eq!(Ceremony::schedule_of(&bytes).unwrap(), b"schedule");
+        for length in [0, 10, 30, 60, 300, 700, bytes.len() - 1] {
             assert!(Ceremony::decode(&bytes[..length], &CIRCUIT).is_err());
         }
     }
@@ -178,89 +337,88 @@ fn ceremonies_survive_encoding() {
 fn wrong_powers_are_refused() {
     type Change = fn(&mut Powers);
     let good = Powers::generate_development(3).unwrap();
-    good.check().unwrap();
-    let cases: [(&str, Change); 6] = [
+    good.check(&Silent).unwrap();
+    let cases: [(&str, Change); 10] = [
         ("tau", |p| p.tau[9] = p.tau[8]),
         ("alpha", |p| p.alpha[2] = p.alpha[1]),
         ("beta", |p| p.beta[7] = p.beta[6]),
         ("first", |p| p.tau[0] = p.tau[1]),
         ("tau_g2", |p| p.tau_g2[5] = p.tau_g2[4]),
         ("beta_g2", |p| p.beta_g2 = G2Affine::generator()),
+        ("lagrange tau", |p| lagrange(p).tau.swap(1, 2)),
+        ("lagrange tau_g2", |p| lagrange(p).tau_g2.swap(1, 2)),
+        ("lagrange alpha", |p| lagrange(p).alpha.swap(1, 2)),
+        ("lagrange beta", |p| lagrange(p).beta.swap(1, 2)),
     ];
     for (name, change) in cases {
         let mut changed = good.clone();
         change(&mut changed);
         assert!(
-            matches!(changed.check(), Err(CeremonyError::NotPowers { .. })),
+            matches!(changed.check(&Silent), Err(CeremonyError::NotPowers { .. })),
             "{name}"
         );
     }
     assert!(matches!(
-        Ceremony::begin(&CIRCUIT, &good),
+        begin(&good),
         Err(CeremonyError::TooFewPowers { .. })
     ));
 }
 
-/// The file that snarkjs would write.
-fn ptau(powers: &Powers) -> Vec<u8> {
-    let limbs = |x: Fq| x.0.0.map(u64::to_le_bytes).as_flattened().to_vec();
-    let first = |points: &[G1Affine]| -> Vec<u8> {
-        points
-            .iter()
-            .flat_map(|p| [limbs(p.x), limbs(p.y)].concat())
-            .collect()
-    };
-    let second = |points: &[G2Affine]| -> Vec<u8> {
-        points
-            .iter()
-            .flat_map(|p| [p.x.c0, p.x.c1, p.y.c0, p.y.c1].map(limbs).concat())
-            .collect()
-    };
-    let mut header = 32_u32.to_le_bytes().to_vec();
-    header.extend(Fq::MODULUS.0.map(u64::to_le_bytes).as_flattened());
-    header.extend([powers.power().to_le_bytes(), powers.power().to_le_bytes()].concat());
-    let sections = [
-        header,
-        first(&powers.tau),
-        second(&powers.tau_g2),
-        first(&powers.alpha),
-        first(&powers.beta),
-        second(&[powers.beta_g2]),
-    ];
-    let mut bytes = b"ptau".to_vec();
-    bytes.extend(1_u32.to_le_bytes());
-    bytes.extend(6_u32.to_le_bytes());
-    for (kind, content) in (1_u32..).zip(sections) {
-        bytes.extend(kind.to_le_bytes());
-        bytes.extend((content.len() as u64).to_le_bytes());
-        bytes.extend(content);
-    }
-    bytes
+fn lagrange(powers: &mut Powers) -> &mut super::Lagrange {
+    powers.lagrange.as_mut().unwrap()
+}
+
+#[test]
+fn names_that_could_deceive_are_refused() {
+    assert!(Label::new(&"x".repeat(64)).is_some());
+    assert!(Label::new(&"x".repeat(65)).is_none());
+    assert!(Label::new("a\u{1b}[2Jb").is_none());
+    let mut transcript = HELD.transcript();
+    transcript[64] = 0x80;
+    assert!(judge(&transcript, HELD.key().points()).is_err());
 }
 
 #[test]
 fn powers_are_imported() {
-    let powers = Powers::generate_development(4).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("powers.ptau");
-    let bytes = ptau(&powers);
-    std::fs::write(&path, &bytes).unwrap();
-    assert_eq!(Powers::import_ptau(&path, 4).unwrap(), powers);
-    let smaller = Powers::import_ptau(&path, 3).unwrap();
+    write_rehearsal(&path, 4, &Silent).unwrap();
+    assert!(write_rehearsal(&path, 4, &Silent).is_err(), "it exists");
+    let powers = Powers::read_ptau(&path, 4).unwrap();
+    powers.check(&Silent).unwrap();
+    assert!(powers.lagrange.is_some());
+    let smaller = Powers::read_ptau(&path, 3).unwrap();
+    smaller.check(&Silent).unwrap();
     assert_eq!(smaller.tau, powers.tau[..15]);
-    assert!(Powers::import_ptau(&path, 5).is_err());
-    assert!(Powers::import_ptau(&path, 0).is_err());
-    for position in (0..bytes.len()).step_by(101).chain([0, 4, 9]) {
+    for power in [0, 5, 29] {
+        assert!(Powers::read_ptau(&path, power).is_err());
+    }
+    let bytes = std::fs::read(&path).unwrap();
+    let accepted = |changed: &[u8]| {
+        std::fs::write(&path, changed).unwrap();
+        Powers::read_ptau(&path, 4).is_ok_and(|powers| powers.check(&Silent).is_ok())
+    };
+    assert!(accepted(&bytes));
+    for (position, what) in [
+        (0, "magic"),
+        (4, "version"),
+        (8, "sections"),
+        (30, "modulus"),
+    ] {
         let mut changed = bytes.clone();
         changed[position] ^= 0x40;
-        // The header's power is not read: the lengths of the sections say as much.
-        if !(60..68).contains(&position) {
-            std::fs::write(&path, &changed).unwrap();
-            assert!(Powers::import_ptau(&path, 4).is_err(), "{position}");
-        }
+        assert!(!accepted(&changed), "{what}");
     }
     for length in [0, 11, 40, bytes.len() - 1] {
-        std::fs::write(&path, &bytes[..length]).unwrap();
-        assert!(Powers::import_ptau(&path, 4).is_err());
+        assert!(!accepted(&bytes[..length]), "{length}");
     }
+}
+
+#[test]
+fn files_that_are_not_prepared_are_imported_too() {
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors/srs/power_6.ptau");
+    let powers = Powers::read_ptau(&path, 5).unwrap();
+    assert!(powers.lagrange.is_none());
+    powers.check(&Silent).unwrap();
 }

@@ -1,17 +1,23 @@
 //! What convinces others that a ceremony was held.
 
-use ark_bn254::{G1Affine, G2Affine};
-use ark_ec::AffineRepr;
+use ark_bn254::{Fr, G1Affine, G2Affine, G2Projective};
+use ark_ec::{AffineRepr, VariableBaseMSM};
+use ark_ff::Zero;
+use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
 use modulus_kzg::encoding::encode_g2;
 use modulus_kzg::msm;
+use modulus_protocol::Progress;
 use modulus_transcript::{DigestBuilder, keccak256};
 
 use super::error::CeremonyError;
-use super::initial::{initial_key, input_points};
+use super::initial::domain_of;
 use super::powers::{Powers, is_equal, random_weights};
 use super::record::{Kind, RECORD_LENGTH, Record, first_delta};
-use crate::circuit::Circuit;
-use crate::groth16::{KeyPoints, ProvingKey};
+use crate::circuit::{Circuit, Matrix, PUBLIC_INPUTS};
+use crate::groth16::{Evidence, KeyPoints, ProvingKey, Support};
+
+/// Most records of a ceremony: bounds what a hostile transcript can cost.
+pub const MAX_RECORDS: usize = 1 << 10;
 
 /// A verified chain of contributions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +31,8 @@ pub struct Chain {
 }
 
 /// Hash of what the initial key follows from.
-pub(super) fn start_hash(
-    circuit_hash: &[u8; 32],
-    points: &KeyPoints,
-    tau_g2: G2Affine,
-) -> [u8; 32] {
+#[must_use]
+pub fn start_hash(circuit_hash: &[u8; 32], points: &KeyPoints, tau_g2: G2Affine) -> [u8; 32] {
     let initial = KeyPoints {
         delta: G2Affine::generator(),
         ..points.clone()
@@ -41,17 +44,17 @@ pub(super) fn start_hash(
         .finish()
 }
 
-/// Verifies the records of a setup transcript.
+/// Verifies encoded records.
 ///
 /// # Errors
 ///
 /// [`CeremonyError`] with the number of the first record that proves nothing, or that follows a
 /// beacon.
-pub fn verify_chain(start: [u8; 32], transcript: &[u8]) -> Result<Chain, CeremonyError> {
-    let (encoded, rest) = transcript.as_chunks::<RECORD_LENGTH>();
-    if !rest.is_empty() {
+pub fn verify_chain(start: [u8; 32], records: &[u8]) -> Result<Chain, CeremonyError> {
+    let (encoded, rest) = records.as_chunks::<RECORD_LENGTH>();
+    if !rest.is_empty() || encoded.len() > MAX_RECORDS {
         return Err(CeremonyError::Malformed {
-            what: "length of the setup transcript",
+            what: "length of the records",
         });
     }
     let mut chain = Chain {
@@ -86,91 +89,124 @@ pub fn verify_chain(start: [u8; 32], transcript: &[u8]) -> Result<Chain, Ceremon
     Ok(chain)
 }
 
-/// Verifies that a verifying key's points follow from powers of tau, circuit and contributions.
+/// Verifies that all points of a verifying key follow from `[tau]_2`, alpha, beta, the circuit and
+/// contributions.
 ///
-/// Takes seconds: alpha, beta and the points of the public inputs are recomputed, the rest of
-/// the proving key is not needed.
+/// Whether tau, alpha and beta are secret is for a list of known ceremonies to say.
 ///
 /// # Errors
 ///
 /// [`CeremonyError`] if a point differs, a record proves nothing, or nobody contributed.
-pub fn verify_points(
+pub fn verify_setup(
     circuit: &Circuit,
-    powers: &Powers,
-    transcript: &[u8],
+    tau_g2: G2Affine,
     points: &KeyPoints,
+    evidence: &Evidence,
+    transcript: &[u8],
 ) -> Result<Chain, CeremonyError> {
-    powers.check()?;
-    let initial = KeyPoints {
-        alpha: powers.alpha[0],
-        beta: powers.beta_g2,
-        delta: G2Affine::generator(),
-        inputs: input_points(circuit, powers)?,
-    };
-    let start = start_hash(&circuit.hash(), &initial, powers.tau_g2[1]);
+    let start = start_hash(&circuit.hash(), points, tau_g2);
     let chain = verify_chain(start, transcript)?;
-    if chain.records.is_empty() || points.delta == G2Affine::generator() {
+    // Attack: a beacon is public, and so is what it makes of the generator.
+    let is_secret = chain
+        .records
+        .iter()
+        .any(|record| matches!(record.kind, Kind::Contribution { .. }));
+    if !is_secret || points.delta == G2Affine::generator() {
         return Err(CeremonyError::NoContribution);
     }
-    let expected = KeyPoints {
-        delta: chain.delta.1,
-        ..initial
-    };
-    if expected != *points {
-        return Err(CeremonyError::WrongKey {
-            what: "alpha, beta, delta or a public input's point",
-        });
+    if points.delta != chain.delta.1 {
+        return Err(CeremonyError::WrongKey { what: "delta" });
+    }
+    // Attack: with points of public inputs of one's choice a proof needs no witness, and with a tau
+    // of one's choice the evidence can be made for them.
+    if evidence.tau_g2 != tau_g2 || !evidence.proves(circuit, points) {
+        return Err(CeremonyError::WrongInputs);
     }
     Ok(chain)
 }
 
 /// Verifies a whole proving key against powers of tau, circuit and contributions.
 ///
-/// Recomputes the initial key, which takes minutes for large circuits.
+/// Powers are to be checked before. Points are compared by random combinations, which is far less
+/// work than to make the key again.
 ///
 /// # Errors
 ///
-/// As [`verify_points`], or if another point of the key differs.
+/// As [`verify_setup`], or if another point of the key differs.
 pub fn verify_key(
     circuit: &Circuit,
     powers: &Powers,
     transcript: &[u8],
     key: &ProvingKey,
+    progress: &dyn Progress,
 ) -> Result<Chain, CeremonyError> {
     let fail = |what| Err(CeremonyError::WrongKey { what });
-    let chain = verify_points(circuit, powers, transcript, &key.points)?;
-    let initial = initial_key(circuit, powers)?;
-    if key.delta != chain.delta.0 {
-        return fail("delta in the first group");
+    progress.stage("comparing the key", 0.0)?;
+    let chain = verify_setup(
+        circuit,
+        powers.tau_g2[1],
+        &key.points,
+        &key.evidence,
+        transcript,
+    )?;
+    let domain = domain_of(circuit)?;
+    let size = domain.size();
+    if size > powers.tau_g2.len() {
+        return Err(CeremonyError::TooFewPowers {
+            required: domain.log_size_of_group,
+            available: powers.power(),
+        });
     }
-    let is_unchanged = key.circuit_hash == initial.circuit_hash
-        && key.constraints == initial.constraints
-        && key.evidence == initial.evidence
-        && key.support == initial.support
-        && key.beta == initial.beta
-        && key.a == initial.a
-        && key.b == initial.b
-        && key.b_g2 == initial.b_g2;
-    if !is_unchanged {
-        return fail("points that no contribution changes");
+    let belongs = key.circuit_hash == circuit.hash()
+        && key.constraints == circuit.constraint_count()
+        && key.support == Support::of(circuit)
+        && key.points.alpha == powers.alpha[0]
+        && key.points.beta == powers.beta_g2
+        && key.beta == powers.beta[0]
+        && key.delta == chain.delta.0;
+    if !belongs {
+        return fail("alpha, beta, delta or the circuit");
     }
-    for (points, before, what) in [
-        (
-            &key.private,
-            &initial.private,
-            "points of the private wires",
-        ),
-        (&key.quotient, &initial.quotient, "points of the quotient"),
-    ] {
-        if points.len() != before.len() {
-            return fail(what);
-        }
-        let weights = random_weights(points.len())?;
-        let after = msm(points, &weights)?;
-        let before = msm(before, &weights)?;
-        if !is_equal(&[(after, chain.delta.1), (-before, G2Affine::generator())]) {
-            return fail(what);
-        }
+    let weights = random_weights(circuit.wire_count())?;
+    let [a, b, _] = combined(circuit, domain, &weights);
+    let picked = |wires: &[usize]| -> Vec<Fr> { wires.iter().map(|wire| weights[*wire]).collect() };
+    let weights_b = picked(&key.support.b);
+    let tau = &powers.tau[..size];
+    let same = msm(&key.a, &picked(&key.support.a))? == msm(tau, &a)?
+        && msm(&key.b, &weights_b)? == msm(tau, &b)?
+        && G2Projective::msm_unchecked(&key.b_g2, &weights_b)
+            == G2Projective::msm_unchecked(&powers.tau_g2[..size], &b);
+    if !same {
+        return fail("points of A or B");
+    }
+    progress.stage("comparing the key", 0.5)?;
+    let mut private = weights;
+    private[..=PUBLIC_INPUTS].fill(Fr::zero());
+    let [a, b, c] = combined(circuit, domain, &private);
+    let before = msm(&powers.beta[..size], &a)? + msm(&powers.alpha[..size], &b)? + msm(tau, &c)?;
+    let after = msm(&key.private, &private[PUBLIC_INPUTS + 1..])?;
+    if !is_equal(&[(after, chain.delta.1), (-before, G2Affine::generator())]) {
+        return fail("points of the private wires");
+    }
+    let weights = random_weights(size - 1)?;
+    let higher = msm(&powers.tau[size..2 * size - 1], &weights)?;
+    let before = higher - msm(&tau[..size - 1], &weights)?;
+    let after = msm(&key.quotient, &weights)?;
+    if !is_equal(&[(after, chain.delta.1), (-before, G2Affine::generator())]) {
+        return fail("points of the quotient");
     }
     Ok(chain)
+}
+
+/// Coefficients of the three columns that a combination of all wires has.
+fn combined(circuit: &Circuit, domain: Radix2EvaluationDomain<Fr>, weights: &[Fr]) -> [Vec<Fr>; 3] {
+    [Matrix::A, Matrix::B, Matrix::C].map(|matrix| {
+        let mut column = circuit.products(matrix, weights);
+        if matrix == Matrix::A {
+            // The rows `input * 0 = 0`.
+            column.extend(&weights[..=PUBLIC_INPUTS]);
+        }
+        domain.ifft_in_place(&mut column);
+        column
+    })
 }

@@ -79,4 +79,17 @@ impl Circuit {
             })
             .collect()
     }
+
+    /// `sum over wires of matrix[j][wire] * values[wire]`, for every constraint j.
+    pub(crate) fn products(&self, matrix: Matrix, values: &[Fr]) -> Vec<Fr> {
+        self.constraints
+            .par_iter()
+            .map(|constraint| {
+                self.pool
+                    .terms(constraint.row(matrix))
+                    .map(|(wire, coefficient)| values[wire as usize] * coefficient)
+                    .sum()
+            })
+            .collect()
+    }
 }

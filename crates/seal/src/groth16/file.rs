@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Coordinates below the field's order, or none.
-pub(crate) fn coordinates<const COUNT: usize>(bytes: &[u8]) -> Option<[Fq; COUNT]> {
+fn coordinates<const COUNT: usize>(bytes: &[u8]) -> Option<[Fq; COUNT]> {
     let (limbs, _) = bytes.as_chunks::<8>();
     let (groups, _) = limbs.as_chunks::<4>();
     let mut coordinates = [Fq::default(); COUNT];

@@ -22,7 +22,6 @@ mod verify;
 pub(crate) use domain::domain;
 pub use error::{KeyError, KeyFileError, ProveError, SetupError, VerifyError};
 pub use evidence::{EVIDENCE_LENGTH, Evidence};
-pub(crate) use file::coordinates;
 pub(crate) use key::Support;
 pub use key::{KEY_LENGTH, KeyPoints, ProvingKey};
 pub use proof::Proof;

@@ -23,6 +23,12 @@ pub struct Sealer {
 }
 
 impl Sealer {
+    /// A circuit with a key of its own, from a ceremony.
+    #[must_use]
+    pub fn new(circuit: Arc<Circuit>, key: ProvingKey) -> Self {
+        Self { circuit, key }
+    }
+
     /// Makes a key on this machine, for development only.
     ///
     /// # Errors
