@@ -108,9 +108,7 @@ def seal_of(ceremony: Ceremony, circuit_hash: bytes) -> SealPart:
             hint="compile with the options that the ceremony's model was compiled with",
         )
     ceremony.verify()
-    return SealPart(
-        ceremony.circuit_hash, ceremony.groth16, ceremony.evidence, ceremony.transcript
-    )
+    return SealPart(ceremony.circuit_hash, ceremony.groth16, ceremony.evidence, ceremony.transcript)
 
 
 def attestation(ceremony: Ceremony) -> dict[str, Any]:
