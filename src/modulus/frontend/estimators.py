@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +19,11 @@ from modulus.ops import FloatGraph
 EXPORT_OPSET = 17
 ML_OPSET = 3
 """Newest versions that all three converters write."""
+BOOSTERS = {
+    "xgboost": ("XGBoost", "convert_xgboost", "XGB"),
+    "lightgbm": ("LightGbm", "convert_lightgbm", "LGBM"),
+}
+"""Where onnxmltools keeps a booster's conversion, and how the booster's estimators are called."""
 PACKAGES = {"sklearn": "scikit-learn", "xgboost": "XGBoost", "lightgbm": "LightGBM"}
 
 
@@ -82,6 +88,7 @@ def _package(model: Any) -> str | None:
 
 def _sklearn(model: Any, features: int) -> onnx.ModelProto:
     converter = importlib.import_module("skl2onnx")
+    _register_boosters(converter)
     row = np.zeros((1, features), np.float32)
     opsets = {"": EXPORT_OPSET, "ai.onnx.ml": ML_OPSET}
     kind = importlib.import_module("sklearn.base")
@@ -89,6 +96,27 @@ def _sklearn(model: Any, features: int) -> onnx.ModelProto:
     options = {id(model): {"zipmap": False}} if kind.is_classifier(model) else None
     proto: onnx.ModelProto = converter.to_onnx(model, row, options=options, target_opset=opsets)
     return proto
+
+
+def _register_boosters(converter: Any) -> None:
+    """Let pipelines end in a booster: each package that is in use brings its own conversion."""
+    shapes = importlib.import_module("skl2onnx.common.shape_calculator")
+    for package, (folder, function, prefix) in BOOSTERS.items():
+        if package not in sys.modules:
+            continue
+        module = importlib.import_module(
+            f"onnxmltools.convert.{package}.operator_converters.{folder}"
+        )
+        options = {"nocl": [True, False], "zipmap": [True, False, "columns"]}
+        for role, known in (("Classifier", options), ("Regressor", None)):
+            name = f"{prefix}{role}"
+            converter.update_registered_converter(
+                getattr(sys.modules[package], name),
+                f"{package}{name}",
+                getattr(shapes, f"calculate_linear_{role.lower()}_output_shapes"),
+                getattr(module, function),
+                options=known,
+            )
 
 
 def _xgboost(model: Any, features: int) -> onnx.ModelProto:

@@ -117,6 +117,10 @@ class Builder(Protocol):
         """Integers, factors and offsets per column, or None where all columns share one scale."""
         ...
 
+    def of_columns(self, value: Any, factor: Reals, offset: Reals) -> Operand:
+        """Factor * value + offset per column, unrounded."""
+        ...
+
     def greater_or_equal(self, a: Any, b: Any) -> Operand:
         """The truth value [a >= b]."""
         ...

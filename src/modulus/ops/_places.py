@@ -29,8 +29,7 @@ def take(build: Builder, x: Operand, axis: int, places: Places) -> Operand:
     columns = build.columns(x) if axis == len(x.shape) - 1 else None
     if columns is not None:
         value, factor, offset = columns
-        scaled = build.multiply(take(build, value, axis, places), build.constant(factor[places]))
-        return build.add(scaled, build.constant(offset[places])) if offset.any() else scaled
+        return build.of_columns(take(build, value, axis, places), factor[places], offset[places])
     grid = _grid(places)
     if grid is not None:
         return _take_grid(build, x, axis, places, *grid)

@@ -130,8 +130,12 @@ class BasicBuilder:
 
         None where all columns of x share one scale, or its integers are wide.
         """
-        held = columns_of(x, self.settings)
+        held = columns_of(x)
         return None if held is None else (held.value, held.factor, held.offset)
+
+    def of_columns(self, value: Operand, factor: Reals, offset: Reals) -> Pending:
+        """Return factor * value + offset per column, unrounded however wide the integers are."""
+        return Pending(value.shape, (ScaledTerm((self.value(value),), factor),), offset)
 
     def relu(self, x: Operand) -> Operand:
         """max(x, 0); on a pending result it is part of the rounding."""
@@ -226,7 +230,7 @@ class BasicBuilder:
         if identity(weight) in self.assembly.repeated:
             return contract_repeated(self.assembly, parsed, self._narrow(x), weight, channel)
         shape = tuple(extents[letter] for letter in parsed.result)
-        held = columns_of(x, self.settings)
+        held = columns_of(x, self.settings.activation_bits + MAX_VIEW_BITS)
         if held is not None and parsed.left[-1] in parsed.right:
             return contracted(parsed, held, weight, channel, self.settings)
         term = WeightTerm(self._narrow(x), weight, parsed.text, channel)

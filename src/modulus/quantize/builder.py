@@ -20,6 +20,7 @@ from modulus.ir.evaluate import Integers
 from modulus.ir.value import Value, plain_axes
 from modulus.quantize import deciding, elementwise
 from modulus.quantize.assembly import to_integers
+from modulus.quantize.basic import MAX_VIEW_BITS
 from modulus.quantize.contracting import (
     Labels,
     contract_values,
@@ -27,6 +28,7 @@ from modulus.quantize.contracting import (
     without_lone,
 )
 from modulus.quantize.even import settle_nearest
+from modulus.quantize.inputs import EXACT_BITS
 from modulus.quantize.operand import (
     Constant,
     Operand,
@@ -302,7 +304,9 @@ class Builder(TruthBuilder):
         parsed.extents(x.shape, weight.shape)
         if isinstance(x, Constant):
             return Constant(np.einsum(parsed.text, x.array, weight.astype(np.float64)))
-        value, own = without_lone(self._narrow(x), parsed.left, parsed.right, parsed.result)
+        wide = max(MAX_VIEW_BITS, EXACT_BITS - self.settings.activation_bits)
+        value = self._narrow(x, wide)
+        value, own = without_lone(value, parsed.left, parsed.right, parsed.result)
         held = dict(zip(own, value.axes, strict=True))
         axes = tuple(
             held.get(letter, (extent,))

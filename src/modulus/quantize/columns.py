@@ -12,7 +12,7 @@ from modulus.ir.value import Value
 from modulus.quantize import moving
 from modulus.quantize.assembly import Assembly
 from modulus.quantize.contracting import Labels
-from modulus.quantize.inputs import MORE_BITS
+from modulus.quantize.inputs import EXACT_BITS
 from modulus.quantize.operand import Operand, Pending, Reals, ScaledTerm, WeightTerm
 from modulus.quantize.settings import Settings
 
@@ -32,8 +32,8 @@ class Columns:
     offset: Reals
 
 
-def columns_of(x: Operand, settings: Settings) -> Columns | None:
-    """Read an operand as columns, or return None where it is none or its integers are wide."""
+def columns_of(x: Operand, bits: int = EXACT_BITS) -> Columns | None:
+    """Read an operand as columns, or return None where it is none or its integers are wider."""
     if not isinstance(x, Pending) or len(x.terms) != 1 or not x.shape:
         return None
     (term,) = x.terms
@@ -41,7 +41,7 @@ def columns_of(x: Operand, settings: Settings) -> Columns | None:
         return None
     (value,) = term.values
     width = max(-value.low, value.high).bit_length()
-    if value.shape != x.shape or width > settings.activation_bits + MORE_BITS:
+    if value.shape != x.shape or width > bits:
         return None
     extent = x.shape[-1]
     # One factor for several columns is the business of a scale.

@@ -71,7 +71,8 @@ def quantize(
             port = _input(to, info, ranges, ports, steps.get(info.name))
             held[info.name] = port.value
         else:
-            port = _columns(to, info, per_column, ports.input(info.name))
+            bits = column_bits(graph, info, per_column, build.settings)
+            port = _columns(to, info, per_column, bits, ports.input(info.name))
             term = ScaledTerm((port.value,), np.array(port.columns))
             bounds = _expected(info.name, ranges, build.settings.margin)
             held[info.name] = Pending(info.shape, (term,), np.zeros(()), info.name, bounds)
@@ -173,13 +174,13 @@ def _input(
 
 
 def _columns(
-    to: Assembly, info: TensorInfo, units: tuple[float, ...], visibility: Visibility
+    to: Assembly, info: TensorInfo, units: tuple[float, ...], bits: int, visibility: Visibility
 ) -> Port:
     if info.shape[-1:] != (len(units),):
         raise QuantizationError(f"input {info.name}: {len(units)} units for shape {info.shape}")
     # By a power of two, factors are quotients without rounding.
     scale = 2.0 ** math.ceil(math.log2(max(units)))
-    value = _stored_input(to, info, column_bits(to.settings), scale, visibility)
+    value = _stored_input(to, info, bits, scale, visibility)
     return Port(info.name, value, visibility, tuple(unit / scale for unit in units))
 
 

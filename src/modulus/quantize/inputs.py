@@ -24,6 +24,9 @@ MORE_BITS = 14
 """Bits of a column's integers beyond those of activations: consumers fold them without rounding."""
 MOST_BITS = 30
 """Two limbs hold the difference of two such integers."""
+EXACT_BITS = 44
+"""Where trees alone read an input without a grid: float32 numbers are told apart far below the
+largest, and the difference of two takes a third limb."""
 HEADROOM = 8.0
 """How far beyond its margin a column may go: one leaves its range sooner than all together."""
 SPREAD = 8.0
@@ -53,7 +56,7 @@ def column_units(
             reach = np.abs(rows).max(axis=0)
             seen = reach[reach > 0]
             if seen.size and (exact or seen.max() > SPREAD * seen.min()):
-                chosen[info.name] = _units(rows, reach, settings)
+                chosen[info.name] = _units(rows, _compared(graph, info), settings)
     return chosen
 
 
@@ -68,38 +71,65 @@ def _rows(array: NDArray[np.generic], columns: int) -> Reals:
     return np.asarray(array, np.float64).reshape(-1, columns)
 
 
-def column_bits(settings: Settings) -> int:
-    """Return the width of the integers of an input with a unit per column, the sign included."""
-    return min(MOST_BITS, settings.activation_bits + MORE_BITS)
+def column_bits(
+    graph: FloatGraph, info: TensorInfo, units: Sequence[float], settings: Settings
+) -> int:
+    """Return the width of an input's integers, the sign included, from its units per column."""
+    exact = _compared(graph, info) and bool(without_grid(np.array(units)).any())
+    return _bits(settings, wide=exact)
 
 
-def _units(rows: Reals, reach: Reals, settings: Settings) -> tuple[float, ...]:
+def without_grid(units: Reals) -> NDArray[np.bool_]:
+    """Say which units are powers of two, as those of columns without a decimal grid are."""
+    return np.asarray(np.frexp(units)[0] == 0.5)
+
+
+def _compared(graph: FloatGraph, info: TensorInfo) -> bool:
+    """Whether nothing but comparisons reads an input."""
+    consumers = [node for node in graph.nodes if info.name in node.inputs]
+    return all(node.operator.compares_inputs for node in consumers)
+
+
+def _bits(settings: Settings, *, wide: bool) -> int:
+    return EXACT_BITS if wide else min(MOST_BITS, settings.activation_bits + MORE_BITS)
+
+
+def _units(rows: Reals, compared: bool, settings: Settings) -> tuple[float, ...]:
+    reach = np.abs(rows).max(axis=0)
     # A column that is zero in all samples may be as large as any other.
-    finest = np.where(reach > 0, reach, reach.max()) * settings.margin * HEADROOM
-    finest /= (1 << (column_bits(settings) - 1)) - 1
-    return tuple(_on_grid(*pair) for pair in zip(rows.T, finest.tolist(), strict=True))
+    reach = np.where(reach > 0, reach, reach.max()) * settings.margin * HEADROOM
+    usual = reach / ((1 << (_bits(settings, wide=False) - 1)) - 1)
+    grids = [_grid(*pair) for pair in zip(rows.T, usual.tolist(), strict=True)]
+    bits = _bits(settings, wide=compared and None in grids)
+    finest = reach / ((1 << (bits - 1)) - 1)
+    return tuple(_unit(*pair) for pair in zip(grids, finest.tolist(), strict=True))
 
 
-def _on_grid(column: Reals, finest: float) -> float:
-    """The finest unit of which the power of ten that divides most samples is a multiple.
+def _grid(column: Reals, finest: float) -> float | None:
+    """The power of ten, no finer than a unit may be, that divides the most samples.
 
-    Tables are mostly decimal: then integers stand for the very float32 numbers of the samples, and
-    of others with as many digits. Where no power divides half of them, the unit is a power of two,
-    by which `TruthBuilder.beyond` knows such a column.
+    Tables are mostly decimal: with such a unit integers stand for the very float32 numbers of the
+    samples, and of others with as many digits. None where no power divides half of them.
     """
-    unit, most = 2.0 ** np.ceil(np.log2(finest)), len(column) // 2
+    best, most = None, len(column) // 2
+    # Every float32 number is near a multiple of what is as fine as its own last place. A unit is a
+    # third of the grid at most, since a unit of one would pass for a power of two.
+    coarse = max(4 * finest, float(np.abs(column).max()) * 2.0**-20)
     for digits in range(DECIMALS + 1):
         grid = 10.0**-digits
-        if grid < finest:
+        if grid < coarse:
             break
         nearest = np.round(column / grid) * grid
         hits = int(np.count_nonzero(nearest.astype(np.float32) == column.astype(np.float32)))
         if hits > most:
-            unit, most = grid / _parts(grid / finest), hits
-    return float(unit)
+            best, most = grid, hits
+    return best
 
 
-def _parts(most: float) -> int:
-    """Into how many units a step of the grid is cut: at most so many, and no power of two."""
-    parts = int(most)
-    return parts - 1 if parts > 2 and parts & (parts - 1) == 0 else parts
+def _unit(grid: float | None, finest: float) -> float:
+    """The finest part of the grid, or without one a power of two, by which `beyond` knows it."""
+    if grid is None:
+        return float(2.0 ** np.ceil(np.log2(finest)))
+    parts = int(grid / finest)
+    # One part less where the unit would be a power of two.
+    return grid / (parts - 1 if parts & (parts - 1) == 0 else parts)

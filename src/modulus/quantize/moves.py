@@ -74,7 +74,7 @@ class MoveBuilder(BasicBuilder):
             return Constant(np.concatenate(arrays, axis))
         if len(operands) == 1:
             return operands[0]
-        columns = [columns_of(x, self.settings) for x in operands]
+        columns = [columns_of(x) for x in operands]
         if any(columns) and axis == len(operands[0].shape) - 1:
             parts = [
                 x if x is not None else self.value(y)

@@ -13,6 +13,7 @@ from modulus.ir.value import Value, plain_axes
 from modulus.quantize import deciding
 from modulus.quantize.assembly import to_integers
 from modulus.quantize.columns import Columns, columns_of
+from modulus.quantize.inputs import without_grid
 from modulus.quantize.moves import MoveBuilder
 from modulus.quantize.operand import Constant, Operand, Reals
 
@@ -45,7 +46,7 @@ class TruthBuilder(MoveBuilder):
             reals = x.array.astype(np.float32)
             above = (reals > thresholds) | (~strict & (reals == thresholds))
             return Constant(above.astype(np.float64))
-        held = columns_of(x, self.settings)
+        held = columns_of(x)
         if held is None or not (held.factor > 0).all():
             value = self.settle(x)
             extent = value.shape[-1]
@@ -55,7 +56,7 @@ class TruthBuilder(MoveBuilder):
         next_to = np.nextafter(thresholds, toward).astype(np.float64)
         middle = np.ceil(((thresholds + next_to) / 2 - held.offset) / unit)
         rounded = np.rint((thresholds - held.offset) / unit) + strict
-        least = np.where(np.frexp(unit)[0] == 0.5, rounded, middle)
+        least = np.where(without_grid(unit), rounded, middle)
         limit = self._least(held.value, least)
         return deciding.at_least_zero(self.assembly, [held.value, limit], [1, -1], 0)
 
@@ -121,7 +122,7 @@ class TruthBuilder(MoveBuilder):
         if isinstance(a, Constant):
             return self.logical_not(self._compared(b, a, strict=not strict))
         if isinstance(b, Constant):
-            array, columns = b.array, columns_of(a, self.settings)
+            array, columns = b.array, columns_of(a)
             if columns is not None and (columns.factor > 0).all():
                 value, array = columns.value, (array - columns.offset) / columns.factor
             else:
