@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import onnx
@@ -82,7 +82,7 @@ def _parse(data: bytes, origin: str) -> onnx.ModelProto:
 
 
 def _refuse_external_data(model: onnx.ModelProto, kind: str) -> None:
-    for tensor in tensors(model.graph):
+    for tensor in _tensors(model):
         if tensor.data_location == onnx.TensorProto.EXTERNAL:
             raise ModelError(
                 f"tensor {tensor.name!r} lies in an external file, which {kind} cannot refer to",
@@ -92,7 +92,7 @@ def _refuse_external_data(model: onnx.ModelProto, kind: str) -> None:
 
 def _load_external_data(model: onnx.ModelProto, folder: Path) -> None:
     total = 0
-    for tensor in tensors(model.graph):
+    for tensor in _tensors(model):
         if tensor.data_location == onnx.TensorProto.EXTERNAL:
             total += _external_bytes(tensor, folder)
     if total == 0:
@@ -132,21 +132,29 @@ def _external_bytes(tensor: onnx.TensorProto, folder: Path) -> int:
     return length
 
 
-def tensors(graph: onnx.GraphProto) -> Iterator[onnx.TensorProto]:
-    """Every tensor stored in a graph, those of attributes and subgraphs included."""
+def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
+    """Every tensor stored in a model, those of attributes, subgraphs and functions included."""
+    yield from _tensors_of_graph(model.graph)
+    for function in model.functions:
+        yield from _tensors_of_nodes(function.node)
+
+
+def _tensors_of_graph(graph: onnx.GraphProto) -> Iterator[onnx.TensorProto]:
     yield from graph.initializer
     for sparse in graph.sparse_initializer:
         yield sparse.values
         yield sparse.indices
-    for node in graph.node:
+    yield from _tensors_of_nodes(graph.node)
+
+
+def _tensors_of_nodes(nodes: Iterable[onnx.NodeProto]) -> Iterator[onnx.TensorProto]:
+    for node in nodes:
         for attribute in node.attribute:
             if attribute.HasField("t"):
                 yield attribute.t
             yield from attribute.tensors
-            if attribute.HasField("sparse_tensor"):
-                yield attribute.sparse_tensor.values
-                yield attribute.sparse_tensor.indices
-            if attribute.HasField("g"):
-                yield from tensors(attribute.g)
-            for subgraph in attribute.graphs:
-                yield from tensors(subgraph)
+            for sparse in [*attribute.sparse_tensors, attribute.sparse_tensor]:
+                yield sparse.values
+                yield sparse.indices
+            for subgraph in [*attribute.graphs, attribute.g]:
+                yield from _tensors_of_graph(subgraph)

@@ -217,6 +217,23 @@ def test_external_data_elsewhere_is_refused(tmp_path: Path, location: str):
         load_onnx(path)
 
 
+def test_external_data_of_functions_is_looked_at_too(tmp_path: Path):
+    (tmp_path / "secret.bin").write_bytes(random((4,)).tobytes())
+    held = external(model([], [], [], {"c": random((4,))}), "../secret.bin").graph.initializer[0]
+    body = [node("Constant", [], ["c"], value=held), node("Add", ["a", "c"], ["b"])]
+    source = model([node("f", ["x"], ["y"], domain="own")], [tensor("x", [4])], ["y"])
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("own", 1)]
+    source.opset_import.append(opsets[1])
+    source.functions.append(helper.make_function("own", "f", ["a"], ["b"], body, opsets))
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "net.onnx").write_bytes(source.SerializeToString())
+    with pytest.raises(ModelError, match="outside the model's folder"):
+        load_onnx(folder / "net.onnx")
+    with pytest.raises(ModelError, match="external file"):
+        load_onnx(source)
+
+
 def test_external_data_needs_a_path():
     with pytest.raises(ModelError, match="external file"):
         load_onnx(external(linear(), "weights.bin").SerializeToString())
