@@ -8,6 +8,8 @@ import onnx
 
 from modulus.errors import ModelError, ShapeError
 
+MAX_RANK = 16
+"""Most axes of a tensor."""
 MAX_ELEMENTS = 1 << 27
 """Largest tensor, in elements: beyond what can be proven, and a bound for hostile shapes."""
 

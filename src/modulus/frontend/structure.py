@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import onnx
 
@@ -11,6 +11,10 @@ from modulus.ops import OLDEST_OPSET
 
 MAX_NODES = 1 << 17
 """Far above any real network; a bound on what a hostile file makes us do."""
+MAX_NESTING = 8
+"""Of branches and loops: each level is one more inference of all shapes."""
+MAX_UNROLLED = 1 << 15
+"""Nodes that loops may be written out to, all together."""
 
 
 def opset_of(model: onnx.ModelProto) -> int:
@@ -75,7 +79,35 @@ def check_structure(graph: onnx.GraphProto) -> None:
     for value in graph.output:
         if value.name not in made:
             raise ModelError(f"output {value.name!r} is not computed by any node")
+    for count, node in enumerate(every_node(graph)):
+        _check_counts(node)
+        if count >= MAX_NODES:
+            raise ModelError(f"the model has more than {MAX_NODES} nodes in its subgraphs")
     _check_order(graph)
+
+
+def every_node(graph: onnx.GraphProto, depth: int = 0) -> Iterator[onnx.NodeProto]:
+    """The nodes of a graph and of its subgraphs.
+
+    Raises:
+        ModelError: Subgraphs are nested too deeply.
+    """
+    if depth > MAX_NESTING:
+        raise ModelError(f"subgraphs are nested more than {MAX_NESTING} times")
+    for node in graph.node:
+        yield node
+        for attribute in node.attribute:
+            for inner in [*attribute.graphs, *([attribute.g] if attribute.HasField("g") else [])]:
+                yield from every_node(inner, depth + 1)
+
+
+def _check_counts(node: onnx.NodeProto) -> None:
+    # Attack: shape inference allocates as many outputs as Split states.
+    for attribute in node.attribute:
+        if attribute.name == "num_outputs" and attribute.i != len(node.output):
+            raise ModelError(
+                f"{label(node)} states {attribute.i} outputs and has {len(node.output)}"
+            )
 
 
 def _check_order(graph: onnx.GraphProto) -> None:

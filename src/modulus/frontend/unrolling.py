@@ -10,7 +10,7 @@ import onnx
 from modulus.errors import ModelError, UnsupportedOperatorError
 from modulus.frontend.expanding import Expander, replace_nodes
 from modulus.frontend.folding import constant_value
-from modulus.frontend.structure import MAX_NODES, label
+from modulus.frontend.structure import MAX_UNROLLED, label
 from modulus.frontend.support import CONTROL_FLOW
 from modulus.frontend.workspace import Array, Workspace, decode_tensor
 from modulus.ops._expansion import cut, reshape
@@ -125,8 +125,12 @@ def _inline(
                 copy.output[position] = renamed[name]
         copy.name = to.workspace.fresh(f"{to.base}/{inner.name or inner.op_type}")
         to.nodes.append(copy)
-        if len(to.nodes) > MAX_NODES:
-            raise ModelError(f"{label(node)} is made of more than {MAX_NODES} nodes")
+        to.workspace.unrolled += 1
+        # Attack: loops in loops multiply their trip counts, each of which is small.
+        if to.workspace.unrolled > MAX_UNROLLED:
+            raise ModelError(
+                f"{label(node)}: loops and branches make more than {MAX_UNROLLED} nodes in all"
+            )
     return [renamed.get(value.name, value.name) for value in body.output]
 
 
@@ -175,9 +179,9 @@ def _always_true(body: onnx.GraphProto) -> bool:
 
 def _check_count(node: onnx.NodeProto, count: int, size: int) -> None:
     # Attack: a trip count of 2^62 would be unrolled.
-    if count * max(1, size) > MAX_NODES:
+    if count * max(1, size) > MAX_UNROLLED:
         raise ModelError(
-            f"{label(node)} runs {count} times; at most {MAX_NODES} nodes are written out"
+            f"{label(node)} runs {count} times; at most {MAX_UNROLLED} nodes are written out"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +14,15 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from modulus.errors import ModelError, ShapeError
-from modulus.frontend.dimensions import MAX_ELEMENTS
+from modulus.frontend.dimensions import MAX_ELEMENTS, MAX_RANK
 from modulus.frontend.structure import label, live_nodes, reads
 
 Array = NDArray[Any]
+
+MAX_SHAPE_ENTRIES = 1 << 12
+"""Constants of more entries are no shapes, axes or pads."""
+MAX_VECTOR = 1 << 16
+"""Longest vector through which data are propagated to find shapes."""
 
 
 @dataclass(slots=True)
@@ -37,7 +43,11 @@ class Workspace:
     """Static shape by tensor name; tensors whose shape is not known yet are absent."""
     stated: dict[str, onnx.ValueInfoProto] = field(default_factory=dict)
     """Types that operators state because ONNX does not infer them."""
+    unrolled: int = 0
+    """Nodes that loops and branches were written out to so far."""
     _taken: set[str] = field(default_factory=set)
+    _counts: dict[str, int] = field(default_factory=dict)
+    """How often a name was asked for, so that the next one is found at once."""
 
     @classmethod
     def of(cls, model: onnx.ModelProto, opset: int) -> Workspace:
@@ -70,11 +80,12 @@ class Workspace:
         if not self._taken:
             self._taken.update(self.constants, (value.name for value in self.inputs))
             self._taken.update(name for node in self.nodes for name in node.output)
-        candidate, count = name, 1
+        candidate, count = name, self._counts.get(name, 1)
         while candidate in self._taken:
             count += 1
             candidate = f"{name}.{count}"
         self._taken.add(candidate)
+        self._counts[name] = count
         return candidate
 
     def output_names(self) -> list[str]:
@@ -94,16 +105,28 @@ class Workspace:
                 if name in renamed:
                     node.input[position] = renamed[name]
 
-    def model(self, value_info: Iterable[onnx.ValueInfoProto] = ()) -> onnx.ModelProto:
-        """The present state as an ONNX model."""
+    def model(
+        self, value_info: Iterable[onnx.ValueInfoProto] = (), largest: int | None = None
+    ) -> onnx.ModelProto:
+        """The present state as an ONNX model; constants of more entries become inputs."""
+        held = {
+            name: value
+            for name, value in self.constants.items()
+            if largest is None or value.size <= largest
+        }
+        stated = [
+            onnx.helper.make_tensor_value_info(
+                name, onnx.helper.np_dtype_to_tensor_dtype(value.dtype), value.shape
+            )
+            for name, value in self.constants.items()
+            if name not in held
+        ]
         graph = onnx.helper.make_graph(
             self.nodes,
             "modulus",
-            self.inputs,
+            [*self.inputs, *stated],
             self.outputs,
-            initializer=[
-                numpy_helper.from_array(value, name) for name, value in self.constants.items()
-            ],
+            initializer=[numpy_helper.from_array(value, name) for name, value in held.items()],
             value_info=list(value_info),
         )
         return onnx.helper.make_model(
@@ -129,9 +152,23 @@ class Workspace:
         for output in self.outputs:
             if output.name in self.stated:
                 output.CopyFrom(self.stated[output.name])
-        made = {name for node in self.nodes for name in node.output}
+        made = {name for node in self.nodes for name in node.output if name}
         self.stated = {name: info for name, info in self.stated.items() if name in made}
-        inferred = _inferred(self.model(self.stated.values()))
+        # Only small constants say something about shapes; copies of the others fill the memory.
+        model = self.model(self.stated.values(), largest=MAX_SHAPE_ENTRIES)
+        self._take(_inferred(model, propagate=False))
+        known = [self.shapes[name] for name in made if name in self.shapes]
+        # Attack: propagating data costs a symbol for each entry of a vector.
+        longest = max((shape[0] for shape in known if len(shape) == 1), default=0)
+        if len(known) < len(made) and longest <= MAX_VECTOR:
+            propagated = None
+            # Propagating the values of shapes, ONNX confuses ranks in some correct models.
+            with suppress(ShapeError):
+                propagated = _inferred(model, propagate=True)
+            if propagated is not None:
+                self._take(propagated)
+
+    def _take(self, inferred: onnx.ModelProto) -> None:
         self.types, self.shapes = {}, {}
         for name, value in self.constants.items():
             self.types[name] = onnx.helper.np_dtype_to_tensor_dtype(value.dtype)
@@ -152,6 +189,10 @@ class Workspace:
         if not all(dimension.HasField("dim_value") for dimension in tensor.shape.dim):
             return
         shape = tuple(dimension.dim_value for dimension in tensor.shape.dim)
+        if len(shape) > MAX_RANK:
+            raise ShapeError(
+                f"tensor {info.name!r} has {len(shape)} axes; at most {MAX_RANK} are supported"
+            )
         if math.prod(shape) > MAX_ELEMENTS:
             raise ShapeError(
                 f"tensor {info.name!r} of shape {shape} has more than {MAX_ELEMENTS} elements"
@@ -159,21 +200,22 @@ class Workspace:
         self.shapes[info.name] = shape
 
 
-def _inferred(model: onnx.ModelProto) -> onnx.ModelProto:
+def _inferred(model: onnx.ModelProto, *, propagate: bool) -> onnx.ModelProto:
     """Return a model with the types of its tensors.
 
     Raises:
         ShapeError: Shapes do not fit together.
     """
     try:
-        try:
-            return onnx.shape_inference.infer_shapes(
-                model, check_type=True, strict_mode=True, data_prop=True
-            )
-        except onnx.shape_inference.InferenceError:
-            # Propagating the values of shapes, ONNX confuses ranks in some correct models.
-            return onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True)
-    except (onnx.shape_inference.InferenceError, ValueError, RuntimeError) as error:
+        return onnx.shape_inference.infer_shapes(
+            model, check_type=True, strict_mode=True, data_prop=propagate
+        )
+    except (
+        onnx.shape_inference.InferenceError,
+        ValueError,
+        RuntimeError,
+        MemoryError,
+    ) as error:
         raise ShapeError(f"shapes do not fit together: {str(error).strip()}") from error
 
 
@@ -186,6 +228,8 @@ def decode_tensor(tensor: onnx.TensorProto) -> Array:
     where = f"tensor {tensor.name!r}"
     if any(extent < 0 for extent in tensor.dims):
         raise ModelError(f"{where} has a negative extent: {list(tensor.dims)}")
+    if len(tensor.dims) > MAX_RANK:
+        raise ModelError(f"{where} has {len(tensor.dims)} axes; at most {MAX_RANK} are supported")
     # Attack: a few bytes may declare a shape of 2^60 elements; compare before allocating.
     if math.prod(tensor.dims) > MAX_ELEMENTS:
         raise ModelError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,10 @@ def numbers(integers: Integers, scale: float, columns: tuple[float, ...] = ()) -
     if scale == 1.0 and not columns:
         return np.array(integers, dtype=np.int64)
     return np.multiply(integers, scale * np.array(columns or 1.0), dtype=np.float64)
+
+
+MAX_ENTRIES = 1 << 30
+"""Of one tensor: more cannot be proven, and would fill the memory first."""
 
 
 class Visibility(StrEnum):
@@ -112,6 +117,10 @@ class Graph:
             raise QuantizationError(
                 f"{tensor.name}: integers may reach [{tensor.low}, {tensor.high}], beyond 62 bits",
                 hint="use fewer activation or weight bits",
+            )
+        if prod(tensor.shape) > MAX_ENTRIES:
+            raise QuantizationError(
+                f"{tensor.name}: {prod(tensor.shape)} entries; at most {MAX_ENTRIES} are supported"
             )
         self.tensors.append(tensor)
         return len(self.tensors) - 1

@@ -26,6 +26,10 @@ MAX_DEPTH = 64
 """Far deeper than trees are grown; a bound on hostile ones."""
 
 
+MAX_WEIGHTS = 1 << 24
+"""Of all leaves and targets together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """The row of its weights."""
@@ -53,6 +57,18 @@ class Forest:
     roots: Sequence[int]
     weights: Reals
     """[leaves, targets]."""
+
+
+def no_weights(name: str, leaves: int, targets: int) -> Reals:
+    """Zeros, [leaves, targets].
+
+    Raises:
+        ShapeError: There is no target, or there are too many.
+    """
+    # Attack: the number of targets is stated, with no list that would have to be as long.
+    if targets < 1 or leaves * targets > MAX_WEIGHTS:
+        raise ShapeError(f"{name}: {targets} targets of {leaves} leaves")
+    return np.zeros((leaves, targets))
 
 
 @dataclass(slots=True)

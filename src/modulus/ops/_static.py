@@ -10,6 +10,9 @@ from modulus.errors import ShapeError, UnsupportedOperatorError
 from modulus.ops._builder import ConstantOperand, Operand, Reals
 from modulus.ops.operator import Operator
 
+MAX_SQUARE = 1 << 12
+"""Longest axis whose entries are all set against each other."""
+
 
 def optional(inputs: Sequence[Operand | None], position: int) -> Operand | None:
     """The input at a position, None where it is left out."""
@@ -78,3 +81,15 @@ def axis_in(operator: Operator, axis: int, rank: int, *, inclusive: bool = False
     if not 0 <= index < top:
         raise ShapeError(f"{operator.onnx_name}: axis {axis} of a tensor of rank {rank}")
     return index
+
+
+def check_square(name: str, extent: int) -> None:
+    """Refuse an axis that needs a matrix of its extent squared.
+
+    Raises:
+        UnsupportedOperatorError: The matrix would fill the memory.
+    """
+    if extent > MAX_SQUARE:
+        raise UnsupportedOperatorError(
+            f"{name}: an axis of {extent} entries; at most {MAX_SQUARE} are supported"
+        )

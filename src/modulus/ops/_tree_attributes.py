@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modulus.errors import ShapeError
-from modulus.ops._forest import Branch, Forest, Leaf, question
+from modulus.ops._forest import Branch, Forest, Leaf, no_weights, question
 from modulus.ops.operator import Operator
 
 MAX_NODES = 1 << 22
@@ -89,7 +89,7 @@ class TreeNodes(Operator):
                 raise ShapeError(f"{self.onnx_name}: node {i} has a child that does not exist")
             below, above = (place[key] for key in (pair if upper else pair[::-1]))
             made.append(Branch(self.nodes_featureids[i], float(values[i]), strict, (below, above)))
-        held = np.zeros((len(leaves), count))
+        held = no_weights(self.onnx_name, len(leaves), count)
         for key, target, weight in zip(
             zip(trees, nodes, strict=True), targets, weights, strict=True
         ):

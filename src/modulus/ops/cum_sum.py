@@ -10,7 +10,7 @@ import numpy as np
 
 from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
-from modulus.ops._static import axis_in, integers, required
+from modulus.ops._static import axis_in, check_square, integers, required
 from modulus.ops.operator import Operator
 
 
@@ -43,6 +43,7 @@ class CumSum(Operator):
         axis = axis_in(self, given[0] if given else 0, len(x.shape))
         extent = x.shape[axis]
         # Entry (i, j) says whether x[i] is part of the sum at j.
+        check_square("CumSum", extent)
         triangle = np.triu(np.ones((extent, extent), np.int64), int(bool(self.exclusive)))
         if self.reverse:
             triangle = triangle.T

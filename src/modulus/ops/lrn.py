@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from modulus.errors import ShapeError
+from modulus.errors import ShapeError, UnsupportedOperatorError
 from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, like, needed
+from modulus.ops._static import check_square
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,20 @@ class LRN(Expanded):
     bias: float = 1.0
     size: int = 0
 
+    def check(self) -> None:
+        """Refuse divisors that may be zero."""
+        if self.bias <= 0 or self.alpha < 0:
+            raise UnsupportedOperatorError(
+                f"attributes alpha={self.alpha} and bias={self.bias} allow a division by zero"
+            )
+
     def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Sum squares by a banded convolution of extent one, raise to beta, divide."""
         x = needed(self, inputs, 0)
         shape = to.shape(x)
         if len(shape) < 3 or self.size < 1:
             raise ShapeError(f"LRN: {self.size} channels of shape {shape}")
+        check_square("LRN", shape[1])
         channels, places = shape[1], np.arange(shape[1])
         offset = places[None, :] - places[:, None]
         below, above = (self.size - 1) // 2, self.size // 2

@@ -12,7 +12,7 @@ from modulus.errors import ShapeError
 from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._places import axis_letters
-from modulus.ops._static import axis_in, required, scalar
+from modulus.ops._static import axis_in, check_square, required, scalar
 from modulus.ops.operator import Operator
 
 MAX_EXTENT = 512
@@ -63,6 +63,7 @@ class TopK(Operator):
         least = build.greater_or_equal(left, right)
         # Entry j comes before i where x_j >= x_i for j < i, and where not x_i >= x_j for j > i.
         letters = axis_letters(len(lead), "IJ")
+        check_square("TopK", extent)
         before = np.tril(np.ones((extent, extent), np.int64), -1).T
         earlier = build.contract_exact(f"{letters}JI,JI->{letters}I", least, before)
         later = build.contract_exact(f"{letters}IJ,IJ->{letters}I", least, -before)

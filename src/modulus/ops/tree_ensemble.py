@@ -14,7 +14,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._classes import transformed
 from modulus.ops._expansion import Expansion, Typed, needed
-from modulus.ops._forest import Branch, Forest, Leaf, question, scores
+from modulus.ops._forest import Branch, Forest, Leaf, no_weights, question, scores
 from modulus.ops._static import required
 
 MODES = ("BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ", "MEMBER")
@@ -72,6 +72,8 @@ class TreeEnsemble(Typed):
         shape = to.shape(needed(self, inputs, 0))
         if len(shape) != 2:
             raise ShapeError(f"TreeEnsemble: features of shape {shape}")
+        # Attack: evaluating nodes that are no trees may never end, so they are looked at first.
+        self._forest()
         return [(np.float32, (shape[0], self.n_targets))]
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
@@ -95,7 +97,7 @@ class TreeEnsemble(Typed):
         lists = (modes, splits, *sides, *others)
         if any(len(entries) != count for entries in lists) or len(weights) != ends or not ends:
             raise ShapeError("TreeEnsemble: the lists of nodes or leaves differ in length")
-        held = np.zeros((ends, self.n_targets))
+        held = no_weights("TreeEnsemble", ends, self.n_targets)
         for row, target in enumerate(self.leaf_targetids):
             if not 0 <= target < self.n_targets:
                 raise ShapeError(f"TreeEnsemble: leaf {row} adds to target {target}")

@@ -14,7 +14,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._classes import check_transform, labelled, transformed
 from modulus.ops._expansion import Expansion, Typed, needed
-from modulus.ops._forest import scores
+from modulus.ops._forest import Forest, scores
 from modulus.ops._static import required
 from modulus.ops._tree_attributes import TreeNodes, numbers
 
@@ -64,24 +64,37 @@ class TreeEnsembleClassifier(TreeNodes, Typed):
         shape = to.shape(needed(self, inputs, 0))
         if len(shape) != 2 or not self.classlabels_int64s:
             raise ShapeError(f"TreeEnsembleClassifier: features of shape {shape}, or no labels")
+        # Attack: evaluating nodes that are no trees may never end, so they are looked at first.
+        self._forest()
         return [(np.int64, shape[:1]), (np.float32, (shape[0], len(self.classlabels_int64s)))]
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Walk down every tree, sum, and compare."""
         x, labels = required(self, inputs, 0), self.classlabels_int64s
-        weights = numbers(self.class_weights, self.class_weights_as_tensor)
-        single = len(labels) == 2 and len(set(self.class_ids)) == 1
-        ids = (0,) * len(self.class_ids) if single else self.class_ids
-        count = 1 if single else len(labels)
-        forest = self.forest(self.class_treeids, self.class_nodeids, ids, weights, count)
-        total = scores(build, x, forest)
-        if single:
+        total = scores(build, x, self._forest())
+        if self._has_one_score():
+            weights = numbers(self.class_weights, self.class_weights_as_tensor)
             return self._single(build, total, positive=bool(np.all(weights >= 0)))
         base = self.base(len(labels))
         if base.any():
             total = build.add(total, build.constant(base))
         place = build.argmax(total, 1, keepdims=False)
         return labelled(build, place, labels), transformed(build, total, self.post_transform)
+
+    def _has_one_score(self) -> bool:
+        return len(self.classlabels_int64s) == 2 and len(set(self.class_ids)) == 1
+
+    def _forest(self) -> Forest:
+        """The trees and what their leaves say.
+
+        Raises:
+            ShapeError: The lists do not fit each other, or are no trees.
+        """
+        weights = numbers(self.class_weights, self.class_weights_as_tensor)
+        single = self._has_one_score()
+        ids = (0,) * len(self.class_ids) if single else self.class_ids
+        count = 1 if single else len(self.classlabels_int64s)
+        return self.forest(self.class_treeids, self.class_nodeids, ids, weights, count)
 
     def _single(self, build: Builder, score: Operand, *, positive: bool) -> tuple[Operand, ...]:
         base = numbers(self.base_values, self.base_values_as_tensor)

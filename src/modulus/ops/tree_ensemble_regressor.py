@@ -14,7 +14,7 @@ from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._classes import check_transform, transformed
 from modulus.ops._expansion import Expansion, Typed, needed
-from modulus.ops._forest import scores
+from modulus.ops._forest import Forest, scores
 from modulus.ops._static import required
 from modulus.ops._tree_attributes import TreeNodes, numbers
 
@@ -65,20 +65,30 @@ class TreeEnsembleRegressor(TreeNodes, Typed):
         shape = to.shape(needed(self, inputs, 0))
         if len(shape) != 2:
             raise ShapeError(f"TreeEnsembleRegressor: features of shape {shape}")
+        # Attack: evaluating nodes that are no trees may never end, so they are looked at first.
+        self._forest()
         return [(np.float32, (shape[0], self.n_targets))]
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Walk down every tree, then sum."""
-        forest = self.forest(
-            self.target_treeids,
-            self.target_nodeids,
-            self.target_ids,
-            numbers(self.target_weights, self.target_weights_as_tensor),
-            self.n_targets,
-        )
+        forest = self._forest()
         average = self.aggregate_function == "AVERAGE"
         total = scores(build, required(self, inputs, 0), forest, average=average)
         base = self.base(self.n_targets)
         if base.any():
             total = build.add(total, build.constant(base))
         return (transformed(build, total, self.post_transform),)
+
+    def _forest(self) -> Forest:
+        """The trees and what their leaves say.
+
+        Raises:
+            ShapeError: The lists do not fit each other, or are no trees.
+        """
+        return self.forest(
+            self.target_treeids,
+            self.target_nodeids,
+            self.target_ids,
+            numbers(self.target_weights, self.target_weights_as_tensor),
+            self.n_targets,
+        )
