@@ -19,6 +19,7 @@ from modulus.frontend.functions import write_functions
 from modulus.frontend.inlining import drop_zip_maps, inline_functions, number_labels
 from modulus.frontend.neutral import drop_neutral_operands
 from modulus.frontend.normalization import fold_normalizations
+from modulus.frontend.old_softmax import flatten_old_softmax
 from modulus.frontend.recognition import recognise_functions
 from modulus.frontend.source import read_model
 from modulus.frontend.structure import check_structure, label, live_nodes, opset_of
@@ -113,7 +114,8 @@ def _simplify(workspace: Workspace) -> None:
     budget = MAX_FOLDED_ELEMENTS
     while True:
         budget = fold_constants(workspace, budget)
-        if not (unroll(workspace) or write_functions(workspace) or expand(workspace)):
+        written = unroll(workspace) or flatten_old_softmax(workspace)
+        if not (written or write_functions(workspace) or expand(workspace)):
             break
         workspace.drop_dead()
     require_shapes(workspace)

@@ -30,6 +30,10 @@ def parameters(
         raise ShapeError(f"{operator.onnx_name} lacks its scale")
     zero = known(operator, to, inputs, first + 1)
     zero = np.zeros(scale.shape, np.uint8) if zero is None else zero
+    if 0 in (scale.size, zero.size) or not np.all(scale > 0) or not np.all(np.isfinite(scale)):
+        raise ShapeError(f"{operator.onnx_name}: scales must be positive numbers")
+    if scale.size == 1 < zero.size:
+        raise ShapeError(f"{operator.onnx_name}: zero points {zero.shape} for one scale")
     if scale.size > 1:
         if scale.ndim > 1 or zero.shape != scale.shape:
             raise UnsupportedOperatorError(f"{operator.onnx_name}: scales of shape {scale.shape}")

@@ -109,7 +109,7 @@ class Recurrent(Expanded):
         steps, batch, size = (shape[1], shape[0], shape[2]) if self.layout else shape
         count = 2 if self.direction == "bidirectional" else 1
         weight, recurrent = known(self, to, inputs, 1), known(self, to, inputs, 2)
-        hidden = to.shape(r)[2]
+        hidden = to.shape(r)[-1] if to.shape(r) else 0
         wide = self.gates * hidden
         if weight is None or recurrent is None or weight.shape != (count, wide, size):
             raise ShapeError(f"{self.onnx_name}: weights {to.shape(w)} for inputs {shape}")
@@ -118,7 +118,11 @@ class Recurrent(Expanded):
         self._check_lengths(to, inputs, steps)
         bias = known(self, to, inputs, 3)
         bias = np.zeros((count, 2 * wide), weight.dtype) if bias is None else bias
+        if bias.shape != (count, 2 * wide):
+            raise ShapeError(f"{self.onnx_name}: biases {bias.shape}")
         peepholes = known(self, to, inputs, 7)
+        if peepholes is not None and peepholes.shape != (count, 3 * hidden):
+            raise ShapeError(f"{self.onnx_name}: peepholes {peepholes.shape}")
         rows, finals = [], []
         for index in range(count):
             both = bias[index].reshape(2, wide)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.errors import UnsupportedOperatorError
 from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand
 from modulus.ops._static import required
@@ -32,6 +33,11 @@ class Celu(Operator):
     bound: ClassVar[Bound] = Bound(units=0.5)
 
     alpha: float = 1.0
+
+    def check(self) -> None:
+        """Refuse a slope that is not positive."""
+        if self.alpha <= 0:
+            raise UnsupportedOperatorError(f"attribute alpha={self.alpha}: it must be positive")
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Look every value up in a table."""

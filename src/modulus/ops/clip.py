@@ -38,8 +38,8 @@ class Clip(Operator):
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Clamp; a bound beyond the range of x costs nothing."""
-        low = _bound(scalar(self, inputs, 1), self.min)
-        high = _bound(scalar(self, inputs, 2), self.max)
+        low = _bound(scalar(self, inputs, 1), self.min, -1)
+        high = _bound(scalar(self, inputs, 2), self.max, 1)
         if low is not None and high is not None and low > high:
             raise UnsupportedOperatorError(f"Clip: the lower bound {low} is above the upper {high}")
         x = required(self, inputs, 0)
@@ -50,9 +50,16 @@ class Clip(Operator):
         return (build.clip(x, low, high),)
 
 
-def _bound(given: float | None, attribute: float | None) -> float | None:
+def _bound(given: float | None, attribute: float | None, side: int) -> float | None:
+    """The lower bound (side -1) or the upper one (1), None where all numbers are inside.
+
+    Raises:
+        UnsupportedOperatorError: No number is inside.
+    """
     bound = attribute if given is None else given
     # Opset 6 writes the largest float where there is no bound.
-    if bound is None or math.isinf(bound) or abs(bound) >= 3.4e38:
+    if bound is None or bound * side >= 3.4e38:
         return None
+    if not math.isfinite(bound):
+        raise UnsupportedOperatorError(f"Clip: a bound of {bound} leaves no number")
     return bound

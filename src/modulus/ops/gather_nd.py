@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from modulus.errors import ShapeError
+from modulus.errors import ShapeError, UnsupportedOperatorError
 from modulus.ops._bound import EXACT, Bound
 from modulus.ops._builder import Builder, Operand, Reals
 from modulus.ops._places import Places, in_range, take_flat
@@ -36,6 +36,11 @@ class GatherND(Operator):
     static_inputs: ClassVar[Mapping[int, str]] = {1: "indices"}
 
     batch_dims: int = 0
+
+    def check(self) -> None:
+        """Refuse a negative number of axes, which ONNX Runtime does not survive."""
+        if self.batch_dims < 0:
+            raise UnsupportedOperatorError(f"attribute batch_dims={self.batch_dims}")
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Move entries of the flattened tensor."""

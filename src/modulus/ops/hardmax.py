@@ -25,7 +25,7 @@ class Hardmax(Operator):
         Exact, of the rounded x.
 
     Source:
-        ONNX operator Hardmax, opset 13. Older opsets mean the same where the axis is the last one.
+        ONNX operator Hardmax, opset 9 to 13; before 13 all axes from one on count as one.
     """
 
     onnx_name: ClassVar[str] = "Hardmax"

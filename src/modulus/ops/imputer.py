@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from modulus.errors import ShapeError
 from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, needed
 
@@ -32,6 +33,7 @@ class Imputer(Expanded):
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
     bound: ClassVar[Bound] = Bound(units=0.5)
+    allows_infinity: ClassVar[bool] = True
 
     imputed_value_floats: tuple[float, ...] = ()
     imputed_value_int64s: tuple[int, ...] = ()
@@ -50,5 +52,7 @@ class Imputer(Expanded):
         else:
             missing = self.replaced_value_int64
             held = np.array(self.imputed_value_int64s, kind)
+        if len(to.shape(x)) != 2 or held.size not in {1, to.shape(x)[1]}:
+            raise ShapeError(f"Imputer: {held.size} replacements for x of shape {to.shape(x)}")
         same = to.add("Equal", x, to.hold(np.array(missing, kind)))
         return (to.add("Where", same, to.hold(held), x),)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.errors import ShapeError
 from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion, given, needed
 from modulus.ops._normalizing import standardized
@@ -39,6 +40,8 @@ class LayerNormalization(Expanded):
     def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Standardise, then scale and shift in the same rounding."""
         x, scale, bias = needed(self, inputs, 0), needed(self, inputs, 1), given(inputs, 2)
+        if not to.shape(scale):
+            raise ShapeError("LayerNormalization: the scale has no axis")
         first = axis_in(self, self.axis, len(to.shape(x)))
         y, mean, inverse = standardized(to, x, first, self.epsilon)
         y = to.add("Mul", y, scale)

@@ -24,8 +24,7 @@ class LogSoftmax(Operator):
         |error| <= (sqrt(n) + 2) * 2^-15 and one unit of y.
 
     Source:
-        ONNX operator LogSoftmax, opset 13. Older opsets mean the same where the axis is the last
-        one.
+        ONNX operator LogSoftmax, opset 9 to 13; before 13 all axes from one on count as one.
     """
 
     onnx_name: ClassVar[str] = "LogSoftmax"

@@ -32,7 +32,7 @@ class Mod(Operator):
 
     onnx_name: ClassVar[str] = "Mod"
     since_opset: ClassVar[int] = 10
-    bound: ClassVar[Bound] = Bound(units=1, inputs=1)
+    bound: ClassVar[Bound] = Bound(units=1, inputs=1, per="quotient")
 
     fmod: int = 0
 

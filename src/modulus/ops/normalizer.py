@@ -9,7 +9,7 @@ from typing import ClassVar
 from modulus.errors import UnsupportedOperatorError
 from modulus.ops._bound import Bound
 from modulus.ops._classes import add_features
-from modulus.ops._expansion import Expanded, Expansion, needed, reduce
+from modulus.ops._expansion import Expanded, Expansion, needed, reduce, reshape
 
 REDUCTIONS = {"MAX": "ReduceMax", "L1": "ReduceL1", "L2": "ReduceL2"}
 
@@ -45,4 +45,6 @@ class Normalizer(Expanded):
         """Reduce, then divide."""
         x = add_features(to, needed(self, inputs, 0))
         # The largest entry, not the largest size: so ONNX Runtime reads the operator.
-        return (to.add("Div", x, reduce(to, REDUCTIONS[self.norm], x, [1])),)
+        shape = to.shape(needed(self, inputs, 0))
+        y = to.add("Div", x, reduce(to, REDUCTIONS[self.norm], x, [1]))
+        return (y if len(shape) == 2 else reshape(to, y, shape),)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from numpy.typing import NDArray
 
 from modulus.errors import UnsupportedOperatorError
+from modulus.ops._attributes import check_attributes
 from modulus.ops._bound import Bound
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 Attribute = int | float | str | tuple[int, ...] | tuple[float, ...] | tuple[str, ...] | NDArray[Any]
 """The Python types of ONNX attributes."""
-
 
 OLDEST_OPSET = 9
 """The oldest opset that is read: older ones broadcast and normalise by other rules."""
@@ -50,7 +50,7 @@ class Operator(ABC):
     compares_inputs: ClassVar[bool] = False
     """Whether results jump where an operand meets a number: inputs are then as fine as float32."""
     allows_infinity: ClassVar[bool] = False
-    """Whether a constant input may be infinite (a bound that does not bind)."""
+    """Whether a constant input or attribute may be infinite or no number: what does not bind."""
     masks: ClassVar[bool] = False
     """Whether an infinite constant input is a mask, for which a huge number may stand."""
 
@@ -71,6 +71,7 @@ class Operator(ABC):
         unknown = sorted(set(taken) - fields)
         if unknown:
             raise UnsupportedOperatorError(f"attribute {', '.join(unknown)} is not supported")
+        check_attributes(cls, taken, allows_infinity=cls.allows_infinity)
         operator = cls(**taken)
         operator.check()
         return operator

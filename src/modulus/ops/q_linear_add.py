@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from modulus.ops._bound import EXACT, Bound
+from modulus.ops._bound import Bound
 from modulus.ops._expansion import Expanded, Expansion
 from modulus.ops._quantized import CONTRIBUTED, add_elementwise
 
@@ -19,7 +19,8 @@ class QLinearAdd(Expanded):
         a: [...], b: [...] -> y: broadcast of both.
 
     Numerics:
-        The integers of exact arithmetic, ties to even.
+        The integers of exact arithmetic, ties to even; ONNX Runtime's, but for neighbours where its
+        float32 arithmetic decides what is next to a tie.
 
     Source:
         Operator QLinearAdd of com.microsoft, version 1.
@@ -28,7 +29,7 @@ class QLinearAdd(Expanded):
     onnx_name: ClassVar[str] = "QLinearAdd"
     domain: ClassVar[str] = CONTRIBUTED
     since_opset: ClassVar[int] = 1
-    bound: ClassVar[Bound] = EXACT
+    bound: ClassVar[Bound] = Bound(units=1)
 
     def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Dequantise both, add, quantise."""

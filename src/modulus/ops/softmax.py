@@ -25,7 +25,7 @@ class Softmax(Operator):
         Where x spans more than 16 bits it is rounded to 16 first.
 
     Source:
-        ONNX operator Softmax, opset 13. Older opsets mean the same where the axis is the last one.
+        ONNX operator Softmax, opset 9 to 13; before 13 all axes from one on count as one.
     """
 
     onnx_name: ClassVar[str] = "Softmax"

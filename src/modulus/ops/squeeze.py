@@ -38,6 +38,10 @@ class Squeeze(Operator):
         x = required(self, inputs, 0)
         given = integers(self, inputs, 1)
         axes = self.axes if given is None else given
+        if axes == ():
+            raise ShapeError(
+                "Squeeze: no axes are named; ONNX and ONNX Runtime read that differently"
+            )
         if axes is None:
             return (build.reshape(x, tuple(extent for extent in x.shape if extent != 1)),)
         dropped = {axis_in(self, axis, len(x.shape)) for axis in axes}
