@@ -1,9 +1,9 @@
 """What a verifying key says of itself, recomputed: nobody has to trust a key file.
 
-The file is the adversary's. Besides the schedule, which reading a key compares with the relations,
-these are recomputed: the contents of function tables and their commitments, the seal's circuit, and
-the points of the seal that follow from circuit and powers of tau. That takes a fraction of a second
-to some seconds; a key that passed is remembered by the digest of all its bytes.
+The file is the adversary's. Whenever a key is read its schedule is recomputed; before it is relied
+on, the contents of function tables and their commitments, the seal's circuit, and the points of the
+seal that follow from circuit and powers of tau. That takes a fraction of a second to some seconds;
+a key that passed is remembered by the digest of all its bytes.
 """
 
 from __future__ import annotations
@@ -13,15 +13,23 @@ import os
 from array import array
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modulus import srs
 from modulus._native import VERSION, check_fixed, check_seal, evaluate_function
-from modulus.errors import ArtifactError, ProofRejected, RejectionReason
+from modulus.errors import ArtifactError, ModulusError, ProofRejected, RejectionReason
+from modulus.relations.codec import decode_system
 from modulus.relations.contents import entries_of
+from modulus.relations.coordinate import block_bits
 from modulus.relations.function import Code, write_code
+from modulus.relations.system import RelationSystem, Role
 from modulus.relations.wire import Writer
+from modulus.schedule.build import build_schedule
+from modulus.schedule.codec import decode_schedule, encode_schedule
+from modulus.schedule.layout import MAX_ROW_BITS, MIN_ROW_BITS
 
 if TYPE_CHECKING:
     from modulus.verifier import VerifyingKey
@@ -55,6 +63,25 @@ def check_key(key: VerifyingKey) -> None:
         check_seal(encoded)
         _write_record(path)
     _passed.add(record)
+
+
+def check_schedule(system_bytes: bytes, schedule_bytes: bytes) -> None:
+    """Check that a key's schedule is what the compiler makes of its relations.
+
+    Attack: a schedule that omits a relation would accept what the model does not compute.
+
+    Raises:
+        ProofRejected: malformed_key, with what the compiler finds wrong.
+    """
+    try:
+        detail = None if _is_schedule_of(system_bytes, schedule_bytes) else "it is another one"
+    except ModulusError as error:
+        # Whatever the compiler finds wrong with the relations is wrong with the file.
+        detail = error.message
+    if detail is not None:
+        raise ProofRejected(
+            RejectionReason.MALFORMED_KEY, where="the schedule of the relations", detail=detail
+        )
 
 
 def evaluate(code: Code, arguments: array[float]) -> Sequence[float]:
@@ -99,3 +126,35 @@ def _write_record(path: Path) -> None:
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
+
+
+@lru_cache(maxsize=4)
+def _is_schedule_of(system_bytes: bytes, schedule_bytes: bytes) -> bool:
+    system = decode_system(system_bytes)
+    schedule = decode_schedule(schedule_bytes)
+    _check_public(system)
+    return (
+        MIN_ROW_BITS <= schedule.row_bits <= MAX_ROW_BITS
+        # Attack: relations of a few bytes could ask for a layout of billions of rows.
+        and _slots(system) <= len(schedule.row_kinds) << schedule.row_bits
+        and encode_schedule(build_schedule(system, schedule.row_bits)) == schedule_bytes
+    )
+
+
+def _slots(system: RelationSystem) -> int:
+    return sum(
+        1 << block_bits(tensor.shape)
+        for tensor in system.tensors
+        if tensor.role is not Role.VIRTUAL
+    )
+
+
+def _check_public(system: RelationSystem) -> None:
+    """Refuse shapes and scales that would misrepresent the proven integers."""
+    for item in system.public:
+        if item.tensor >= len(system.tensors):
+            raise ArtifactError(f"public tensor {item.name} does not exist")
+        if prod(item.shape) != prod(system.tensors[item.tensor].shape):
+            raise ArtifactError(f"public tensor {item.name} has a wrong number of values")
+        if not item.has_sound_scales:
+            raise ArtifactError(f"public tensor {item.name} has the scale {item.scale}, or columns")

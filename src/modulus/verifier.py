@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import cycle
 from math import prod
 from typing import Self
@@ -13,22 +13,13 @@ from typing import Self
 from modulus._native import srs_id, verify_setup, verifying_key_digest
 from modulus._native import verify as verify_natively
 from modulus.commitments import POINT_BYTES, Commitment
-from modulus.errors import (
-    ArtifactError,
-    CeremonyError,
-    ModulusError,
-    ProofRejected,
-    RejectionReason,
-)
-from modulus.keycheck import check_key
+from modulus.errors import ArtifactError, CeremonyError, ProofRejected, RejectionReason
+from modulus.keycheck import check_key, check_schedule
 from modulus.powers_of_tau import PowersOfTau, believed
 from modulus.relations.codec import decode_system
-from modulus.relations.coordinate import block_bits
 from modulus.relations.system import Public, RelationSystem, Role
 from modulus.relations.wire import Reader, Writer
-from modulus.schedule.build import build_schedule
-from modulus.schedule.codec import decode_schedule, encode_schedule
-from modulus.schedule.layout import MAX_ROW_BITS, MIN_ROW_BITS
+from modulus.schedule.codec import decode_schedule
 from modulus.schedule.model import Schedule
 
 KEY_MAGIC = b"MODULUS.VKEY\0\0\0\0"
@@ -43,7 +34,6 @@ EVIDENCE_BYTES = 512
 MODE_TRANSPARENT = 0
 MODE_SEALED = 1
 
-_TAMPERED = "this key was damaged, tampered with or made by another version: do not use it"
 _WIDTH_FORMATS = {1: "b", 2: "h", 4: "i", 8: "q"}
 
 
@@ -107,6 +97,7 @@ class VerifyingKey:
 
         Raises:
             ArtifactError: The bytes are not such a key.
+            ProofRejected: malformed_key, its parts contradict each other.
         """
         reader = Reader(data, name)
         reader.magic(KEY_MAGIC, KEY_VERSION)
@@ -122,7 +113,7 @@ class VerifyingKey:
             seal=_read_seal(reader) if reader.flag() else None,
         )
         reader.end()
-        _check_schedule(key.system_bytes, key.schedule_bytes, name)
+        check_schedule(key.system_bytes, key.schedule_bytes)
         return key
 
     @cached_property
@@ -365,49 +356,3 @@ def _read_seal(reader: Reader) -> SealPart:
         reader.raw(EVIDENCE_BYTES),
         reader.blob(),
     )
-
-
-def _check_schedule(system_bytes: bytes, schedule_bytes: bytes, name: str) -> None:
-    """Refuse a key whose schedule is not what the compiler makes of its relations.
-
-    Attack: a schedule that omits a relation would accept what the model does not compute.
-    """
-    try:
-        consistent = _is_schedule_of(system_bytes, schedule_bytes)
-    except ModulusError as error:
-        # Whatever the compiler finds wrong with the relations is wrong with the file.
-        raise ArtifactError(f"{name}: {error.message}", hint=_TAMPERED) from error
-    if not consistent:
-        raise ArtifactError(f"{name}: the schedule is not the one of its relations", hint=_TAMPERED)
-
-
-@lru_cache(maxsize=4)
-def _is_schedule_of(system_bytes: bytes, schedule_bytes: bytes) -> bool:
-    system = decode_system(system_bytes)
-    schedule = decode_schedule(schedule_bytes)
-    _check_public(system)
-    return (
-        MIN_ROW_BITS <= schedule.row_bits <= MAX_ROW_BITS
-        # Attack: relations of a few bytes could ask for a layout of billions of rows.
-        and _slots(system) <= len(schedule.row_kinds) << schedule.row_bits
-        and encode_schedule(build_schedule(system, schedule.row_bits)) == schedule_bytes
-    )
-
-
-def _slots(system: RelationSystem) -> int:
-    return sum(
-        1 << block_bits(tensor.shape)
-        for tensor in system.tensors
-        if tensor.role is not Role.VIRTUAL
-    )
-
-
-def _check_public(system: RelationSystem) -> None:
-    """Refuse shapes and scales that would misrepresent the proven integers."""
-    for item in system.public:
-        if item.tensor >= len(system.tensors):
-            raise ArtifactError(f"public tensor {item.name} does not exist")
-        if prod(item.shape) != prod(system.tensors[item.tensor].shape):
-            raise ArtifactError(f"public tensor {item.name} has a wrong number of values")
-        if not item.has_sound_scales:
-            raise ArtifactError(f"public tensor {item.name} has the scale {item.scale}, or columns")

@@ -89,11 +89,10 @@ def by_reference(key: bytes, proof: bytes, context: bytes) -> Verdict:
 def by_native(key: bytes, proof: bytes, context: bytes) -> Verdict:
     """What the native verifier says behind the Python door, which refuses a tampered key."""
     try:
-        made = native_key(key)
+        verifier.verify(native_key(key), proof, context)
     except ArtifactError:
+        # Not even the form of a key.
         return RejectionReason.MALFORMED_KEY
-    try:
-        verifier.verify(made, proof, context)
     except ProofRejected as rejected:
         return rejected.reason
     return None

@@ -125,7 +125,7 @@ def test_a_schedule_that_is_not_of_its_relations_is_refused():
         key.points,
         key.seal,
     )
-    with pytest.raises(ArtifactError, match="schedule"):
+    with pytest.raises(ProofRejected, match="malformed_key.*schedule"):
         VerifyingKey.decode(forged.encode())
 
 
