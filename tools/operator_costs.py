@@ -86,7 +86,7 @@ def suites() -> Mapping[type[Operator], list[Case]]:
 
 def costs(operator: type[Operator]) -> list[Cost]:
     """Measure an operator on its first cases; nothing where no suite has one."""
-    return [measure(label, model()) for label, model in _models(operator)]
+    return [measure(label, model()) for label, model in models(operator)]
 
 
 def measure(label: str, model: onnx.ModelProto) -> Cost:
@@ -113,7 +113,8 @@ def measure(label: str, model: onnx.ModelProto) -> Cost:
     )
 
 
-def _models(operator: type[Operator]) -> Iterator[tuple[str, Callable[[], onnx.ModelProto]]]:
+def models(operator: type[Operator]) -> Iterator[tuple[str, Callable[[], onnx.ModelProto]]]:
+    """Small models of one node each, by what tells them apart."""
     name = operator.onnx_name
     if name in EVALUATED:
         return

@@ -19,7 +19,7 @@ from modulus.relations.coordinate import (
     block_bits,
 )
 from modulus.relations.form import Counter, Form, Kernel, One, TensorAtom, Term
-from modulus.relations.system import Definition, RelationSystem
+from modulus.relations.system import Definition, Lookup, Pointwise, RelationSystem, Table
 
 Arrays = Mapping[int, NDArray[np.int64]]
 Bits = tuple[int, ...]
@@ -74,24 +74,9 @@ def check(system: RelationSystem, arrays: Arrays) -> None:
     """Assert every relation at every index of its shape, and every definition on its block."""
     dense = Dense(arrays)
     for relation in system.pointwise:
-        for bits in indices(relation.shape):
-            total = sum(
-                p.coefficient * prod(dense.form(f, bits) for f in p.factors)
-                for p in relation.products
-            )
-            assert total == 0, relation.name
+        check_pointwise(dense, relation)
     for lookup in system.lookups:
-        table = system.tables[lookup.table]
-        for bits in indices(lookup.shape):
-            columns = [dense.form(column, bits) for column in lookup.columns]
-            at: list[int] = []
-            counters = zip(columns, table.offsets, table.shape, strict=False)
-            for counter, offset, extent in reversed(list(counters)):
-                row = int(counter) - offset
-                assert 0 <= row < extent, lookup.name
-                at.extend(row >> k & 1 for k in range(bits_of(extent)))
-            held = [dense.form(value, tuple(at)) for value in table.values]
-            assert columns[len(table.shape) :] == held, lookup.name
+        check_lookup(dense, system.tables[lookup.table], lookup)
     for definition in system.definitions:
         shape = system.tensors[definition.tensor].shape
         block = _block(arrays[definition.tensor])
@@ -104,6 +89,29 @@ def check(system: RelationSystem, arrays: Arrays) -> None:
         assert array.dtype == np.int64
         assert tensor.low <= int(array.min()), tensor.name
         assert int(array.max()) <= tensor.high, tensor.name
+
+
+def check_pointwise(dense: Dense, relation: Pointwise) -> None:
+    """Assert a sum of products at every index of its shape."""
+    for bits in indices(relation.shape):
+        total = sum(
+            p.coefficient * prod(dense.form(f, bits) for f in p.factors) for p in relation.products
+        )
+        assert total == 0, relation.name
+
+
+def check_lookup(dense: Dense, table: Table, lookup: Lookup) -> None:
+    """Assert that the columns are a row of the table at every index of the lookup's shape."""
+    for bits in indices(lookup.shape):
+        columns = [dense.form(column, bits) for column in lookup.columns]
+        at: list[int] = []
+        counters = zip(columns, table.offsets, table.shape, strict=False)
+        for counter, offset, extent in reversed(list(counters)):
+            row = int(counter) - offset
+            assert 0 <= row < extent, lookup.name
+            at.extend(row >> k & 1 for k in range(bits_of(extent)))
+        held = [dense.form(value, tuple(at)) for value in table.values]
+        assert columns[len(table.shape) :] == held, lookup.name
 
 
 def indices(shape: tuple[int, ...]) -> list[Bits]:
