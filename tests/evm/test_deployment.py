@@ -19,6 +19,7 @@ from modulus.evm.model import ContractModel
 from modulus.evm.node import Node
 from tests.evm.models import sealed_key, simulated_proof
 from tests.evm.simulator import CONTEXT
+from tests.support import compiled
 
 pytestmark = pytest.mark.skipif(anvil.binary() is None, reason="anvil comes with npm ci")
 
@@ -131,13 +132,16 @@ def test_accounts(tmp_path, monkeypatch):
 
 
 def test_the_command_line_says_what_a_verification_costs(
-    node, deployed, proof, tmp_path, monkeypatch, capsys
+    node, account, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setenv(KEY_VARIABLE, node.private_key)
+    encoded = compiled.compiled(weights="private").verifying_key.encode()
+    address = deploy(node.rpc, ContractModel.decode(encoded), account).address
     key, file = tmp_path / "verifying.key", tmp_path / "proof"
-    key.write_bytes(sealed_key()[0].encode())
-    file.write_bytes(proof[1])
-    chain = ["--onchain", deployed.address, "--rpc", node.rpc, "--context", f"0x{CONTEXT.hex()}"]
+    key.write_bytes(encoded)
+    file.write_bytes(bytes(compiled.sealed_proof()))
+    context = compiled.CONTEXT.hex()
+    chain = ["--onchain", address, "--rpc", node.rpc, "--context", f"0x{context}"]
     price = ["--gas-price", str(2 * 10**9), "--ether-price", "3000"]
     assert main(["verify", str(key), str(file), *chain, *price, "--send"]) == 0
     said = capsys.readouterr().err

@@ -29,7 +29,7 @@ class ArrayFeatureExtractor(Expanded):
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
     bound: ClassVar[Bound] = EXACT
-    folds_columns: ClassVar[bool] = True
+    passes_columns: ClassVar[bool] = True
 
     def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
         """Gather along the last axis."""

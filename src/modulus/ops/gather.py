@@ -30,7 +30,7 @@ class Gather(Operator):
 
     onnx_name: ClassVar[str] = "Gather"
     bound: ClassVar[Bound] = Bound(units=0.5)
-    folds_columns: ClassVar[bool] = True
+    passes_columns: ClassVar[bool] = True
 
     axis: int = 0
 

@@ -46,7 +46,9 @@ class Operator(ABC):
     ignored_attributes: ClassVar[frozenset[str]] = frozenset()
     """Attributes without influence on the first output of an inference."""
     folds_columns: ClassVar[bool] = False
-    """Whether factors per column (last axis) of an operand are folded instead of rounded away."""
+    """Whether factors per column (last axis) of an operand are folded into constants."""
+    passes_columns: ClassVar[bool] = False
+    """Whether they are left to the operators that read the result."""
     compares_inputs: ClassVar[bool] = False
     """Whether results jump where an operand meets a number: inputs are then as fine as float32."""
     allows_infinity: ClassVar[bool] = False

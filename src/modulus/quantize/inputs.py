@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from modulus.ops import FloatGraph, TensorInfo
+from modulus.ops import FloatGraph, Node, TensorInfo
 from modulus.quantize.settings import Settings
 
 Reals = NDArray[np.float64]
@@ -51,7 +51,7 @@ def column_units(
     exact = any(node.operator.compares_inputs for node in graph.nodes)
     chosen = {}
     for info in graph.inputs:
-        if runs and info.dtype.kind == "f" and info.shape and _folded(graph, info):
+        if runs and info.dtype.kind == "f" and info.shape and _folded(graph, info.name):
             rows = np.concatenate([_rows(run[info.name], info.shape[-1]) for run in runs])
             reach = np.abs(rows).max(axis=0)
             seen = reach[reach > 0]
@@ -60,11 +60,18 @@ def column_units(
     return chosen
 
 
-def _folded(graph: FloatGraph, info: TensorInfo) -> bool:
-    """Whether every consumer folds factors per column, so that nothing rounds them away."""
-    consumers = [node for node in graph.nodes if info.name in node.inputs]
-    returned = any(output.name == info.name for output in graph.outputs)
-    return not returned and all(node.operator.folds_columns for node in consumers)
+def _folded(graph: FloatGraph, name: str) -> bool:
+    """Whether all that reads a tensor folds factors per column: nothing rounds them away then."""
+    consumers = [node for node in graph.nodes if name in node.inputs]
+    returned = any(output.name == name for output in graph.outputs)
+    return not returned and all(_folds(graph, name, node) for node in consumers)
+
+
+def _folds(graph: FloatGraph, name: str, node: Node) -> bool:
+    if node.operator.passes_columns:
+        return all(_folded(graph, output) for output in node.outputs)
+    others = {other for other in node.inputs if other not in ("", name)}
+    return node.operator.folds_columns and others <= graph.constants.keys()
 
 
 def _rows(array: NDArray[np.generic], columns: int) -> Reals:
