@@ -17,6 +17,7 @@ from modulus.frontend.fixing import FixedInputs, fix_inputs
 from modulus.frontend.folding import MAX_FOLDED_ELEMENTS, fold_constants, require_shapes
 from modulus.frontend.functions import write_functions
 from modulus.frontend.inlining import drop_zip_maps, inline_functions, number_labels
+from modulus.frontend.masks import choose_by_masks
 from modulus.frontend.neutral import drop_neutral_operands
 from modulus.frontend.normalization import fold_normalizations
 from modulus.frontend.old_softmax import flatten_old_softmax
@@ -96,6 +97,7 @@ def load_onnx(
     _check_types(workspace)
     drop_neutral_operands(workspace)
     _remove_identities(workspace)
+    choose_by_masks(workspace)
     fold_normalizations(workspace)
     round_early(workspace)
     return recognise_functions(_float_graph(workspace, notes))

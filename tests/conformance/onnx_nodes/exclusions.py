@@ -65,11 +65,9 @@ CASES: Mapping[str, str] = {
     r"affine_grid_.d(_align_corners)?(_expanded)?": "its function measures sizes it has not fixed",
     r"scan_sum": "opset 8; opsets from 9 on are read",
     r"(and|or|xor)(\dd|_bcast\dv\dd)|not_\dd": "opset 1 or 7; opsets from 9 on are read",
-    r"attention_.*(padded_kv|nonpad|fullymasked|local_window_(rank|ext|gqa)).*": (
-        "a mask that is computed, or rows with nothing to attend to: masks are finite numbers here"
+    r"attention_4d_diff_heads_mask4d_padded_kv(_expanded)?": (
+        "a mask of any numbers, continued by minus infinity: no choice takes the place of its sum"
     ),
-    r"attention_4d_attn_mask_bool(_4d)?(_expanded)?": "a mask that is computed from an input",
-    r"attention_24_qk_matmul_output_mode3_softmax_precision.*": "its result is not finite",
     r"bitshift_.*(left_int8_overflow|int32_overflow|shift_ge_width|negative_shift)": (
         "what leaves the width of its type, or shifts beyond it"
     ),

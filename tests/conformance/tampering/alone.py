@@ -1,7 +1,7 @@
 """A relation on its own: a system in which a lie breaks that relation and no other.
 
 In the model a changed entry breaks whatever else reads it, so a rejection alone would not say which
-relation was enforced. Here all other tensors are fixed by the key, and the changed one is tied to
+relation was enforced. Here all other tensors are fixed by the key, and a changed one is tied to
 what it was or what the lie says.
 """
 
@@ -31,7 +31,7 @@ def alone(system: RelationSystem, lie: Lie) -> tuple[RelationSystem, Arrays, Arr
     Tensors keep their numbers; those that the relation does not mention hold a single zero.
     """
     true, false = dict(lie.true), dict(lie.false)
-    used = {*mentioned(forms_of(system, lie.relation)), lie.tensor}
+    used = {*mentioned(forms_of(system, lie.relation)), *lie.tensors}
     result = RelationSystem()
     for number, tensor in enumerate(system.tensors):
         if number not in used:
@@ -41,38 +41,58 @@ def alone(system: RelationSystem, lie: Lie) -> tuple[RelationSystem, Arrays, Arr
             result.add_tensor(tensor)
         else:
             result.add_tensor(_fixed(tensor.name, true[number], false[number]))
-    said = lie.tensor
     if isinstance(lie.relation, Definition):
-        result.tensors[said] = system.tensors[said]
-        result.definitions.append(lie.relation)
-        said = _append(result, "copy", Role.TRACE, true, false, (true[said], false[said]))
-        difference = _whole(result, said).minus(_whole(result, lie.tensor))
-        result.pointwise.append(_product("copy", result, said, difference))
+        said = _copy(system, result, lie.relation, true, false)
     else:
-        result.tensors[said] = replace(result.tensors[said], role=Role.TRACE)
+        said = lie.tensors
+        for number in said:
+            result.tensors[number] = replace(result.tensors[number], role=Role.TRACE)
         if isinstance(lie.relation, Lookup):
             result.tables.append(system.tables[lie.relation.table])
             result.lookups.append(replace(lie.relation, table=0))
         else:
             result.pointwise.append(lie.relation)
-    choices = []
-    for name, array in (("true", lie.true[lie.tensor]), ("false", lie.false[lie.tensor])):
-        choice = _append(result, name, Role.WEIGHT, true, false, (array, array))
-        choices.append(_whole(result, said).minus(_whole(result, choice)))
-    # Bounds the tensor, which every committed one has to be, and holds in both witnesses.
-    result.pointwise.append(_product("one of two", result, said, *choices))
+    for number in said:
+        _bound(result, number, true, false)
     return result, true, false
+
+
+def _copy(
+    system: RelationSystem,
+    result: RelationSystem,
+    definition: Definition,
+    true: Arrays,
+    false: Arrays,
+) -> tuple[int, ...]:
+    """Define a tensor as in the model, and commit to a copy: nothing else reads it."""
+    number = definition.tensor
+    result.tensors[number] = system.tensors[number]
+    result.definitions.append(definition)
+    copy = _append(result, Role.TRACE, true, false, (true[number], false[number]))
+    difference = _whole(result, copy).minus(_whole(result, number))
+    result.pointwise.append(_product("copy", result, copy, difference))
+    return (copy,)
+
+
+def _bound(result: RelationSystem, number: int, true: Arrays, false: Arrays) -> None:
+    """Bound a committed tensor, as each has to be, by what holds in both witnesses."""
+    choices = [
+        _append(result, Role.WEIGHT, true, false, (held[number], held[number]))
+        for held in (true, false)
+    ]
+    whole = _whole(result, number)
+    factors = [whole.minus(_whole(result, choice)) for choice in choices]
+    result.pointwise.append(_product("one of two", result, number, *factors))
 
 
 def _append(
     system: RelationSystem,
-    name: str,
     role: Role,
     true: Arrays,
     false: Arrays,
     arrays: tuple[np.ndarray, np.ndarray],
 ) -> int:
-    number = system.add_tensor(replace(_fixed(name, *arrays), role=role))
+    number = system.add_tensor(replace(_fixed("added", *arrays), role=role))
     true[number], false[number] = arrays
     return number
 

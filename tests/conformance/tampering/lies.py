@@ -41,11 +41,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Lie:
-    """One entry of one tensor is changed, so that a relation does not hold any more."""
+    """One entry is changed, so that a relation does not hold any more."""
 
     kind: Kind
     relation: Relation
-    tensor: int
+    tensors: tuple[int, ...]
+    """Where: one tensor, or several if one alone breaks nothing, as in a product of two zeros."""
     true: Arrays
     false: Arrays
 
@@ -75,14 +76,12 @@ def lie_about(system: RelationSystem, relation: Relation, true: Arrays) -> Lie:
     Raises:
         AssertionError: No entry was found that breaks the relation: it would say nothing.
     """
-    for number, change in _changes(system, relation):
-        size = true[number].size
+    for numbers, change in _changes(system, relation):
+        size = true[numbers[0]].size
         for entry in dict.fromkeys([0, size - 1, *range(min(size, MOST_ENTRIES))]):
-            changed = true[number].copy()
-            changed.reshape(-1)[entry] += change
-            false = true | {number: changed}
+            false = true | {number: _changed(true[number], entry, change) for number in numbers}
             if isinstance(relation, Definition) or not _holds(system, relation, false):
-                return Lie(kind_of(system, relation), relation, number, true, false)
+                return Lie(kind_of(system, relation), relation, numbers, true, false)
     raise AssertionError(f"nothing breaks {relation}")
 
 
@@ -103,10 +102,16 @@ def forms_of(system: RelationSystem, relation: Relation) -> Sequence[Form]:
     return [form for summand in relation.summands for form in summand.factors]
 
 
-def _changes(system: RelationSystem, relation: Relation) -> Iterator[tuple[int, int]]:
+def _changed(array: NDArray[np.int64], entry: int, change: int) -> NDArray[np.int64]:
+    result = array.copy()
+    result.reshape(-1)[entry % array.size] += change
+    return result
+
+
+def _changes(system: RelationSystem, relation: Relation) -> Iterator[tuple[tuple[int, ...], int]]:
     """Tensors that the prover chooses, and by how much; what it commits to comes first."""
     if isinstance(relation, Definition):
-        yield relation.tensor, 1
+        yield (relation.tensor,), 1
         return
     # An index that leaves the table, whatever it was.
     beyond = 1
@@ -114,12 +119,16 @@ def _changes(system: RelationSystem, relation: Relation) -> Iterator[tuple[int, 
         beyond += prod(system.tables[relation.table].shape)
     found = sorted({*mentioned(forms_of(system, relation))}, reverse=True)
     public = [item.tensor for item in system.public]
+    private = [number for number in found if number not in public]
     for role in (Role.TRACE, Role.VIRTUAL):
-        for number in found:
-            if system.tensors[number].role is role and number not in public:
-                yield from ((number, change) for change in (1, beyond, -beyond))
+        for number in private:
+            if system.tensors[number].role is role:
+                yield from (((number,), change) for change in (1, beyond, -beyond))
     # A public value cannot leave its range: the proof has no place for it.
-    yield from ((number, change) for number in found if number in public for change in (1, -1))
+    yield from (((number,), change) for number in found if number in public for change in (1, -1))
+    together = [number for number in private if system.tensors[number].role is Role.TRACE]
+    if together:
+        yield tuple(together), 1
 
 
 def _holds(system: RelationSystem, relation: Pointwise | Lookup, arrays: Arrays) -> bool:
