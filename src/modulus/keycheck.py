@@ -34,7 +34,7 @@ from modulus.schedule.layout import MAX_ROW_BITS, MIN_ROW_BITS
 if TYPE_CHECKING:
     from modulus.verifier import VerifyingKey
 
-_CHECKS = b"modulus.key.checks.1"
+_CHECKS = b"modulus.key.checks.2"
 """Changes whenever more is checked."""
 
 _passed: set[str] = set()
@@ -59,6 +59,8 @@ def check_key(key: VerifyingKey) -> None:
         return
     path = cache_folder() / record
     if not _is_recorded(path):
+        # A key that was not read from bytes has not had its schedule compared.
+        check_schedule(key.system_bytes, key.schedule_bytes)
         _check_tables(key, encoded)
         check_seal(encoded)
         _write_record(path)

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from examples import local_chain as anvil
+from modulus.artifacts import write_verifying_key
 from modulus.cli import main
 from modulus.errors import ProofRejected, RejectionReason
 from modulus.evm.account import KEY_VARIABLE, account_from_environment, account_from_keystore
@@ -131,22 +132,24 @@ def test_accounts(tmp_path, monkeypatch):
         account_from_keystore(tmp_path / "missing")
 
 
-def test_the_command_line_says_what_a_verification_costs(
-    node, account, tmp_path, monkeypatch, capsys
+def test_the_command_line_deploys_and_says_what_a_verification_costs(
+    node, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setenv(KEY_VARIABLE, node.private_key)
-    encoded = compiled.compiled(weights="private").verifying_key.encode()
-    address = deploy(node.rpc, ContractModel.decode(encoded), account).address
+    monkeypatch.setenv("MODULUS_CACHE", str(compiled.cache_folder()))
     key, file = tmp_path / "verifying.key", tmp_path / "proof"
-    key.write_bytes(encoded)
-    file.write_bytes(bytes(compiled.sealed_proof()))
-    context = compiled.CONTEXT.hex()
-    chain = ["--onchain", address, "--rpc", node.rpc, "--context", f"0x{context}"]
+    write_verifying_key(key, compiled.compiled(weights="private").verifying_key)
+    compiled.sealed_proof().save(file)
+    assert main(["deploy", str(key), "--rpc", node.rpc]) == 0
+    address = json.loads(capsys.readouterr().out)["address"]
+    context = f"0x{compiled.CONTEXT.hex()}"
+    command = ["verify", str(key), str(file), "--context", context]
+    chain = ["--onchain", address, "--rpc", node.rpc]
     price = ["--gas-price", str(2 * 10**9), "--ether-price", "3000"]
-    assert main(["verify", str(key), str(file), *chain, *price, "--send"]) == 0
+    assert main([*command, *chain, *price, "--send"]) == 0
     said = capsys.readouterr().err
     assert "in the transaction 0x" in said
     assert "ether at 2 gwei" in said
     assert "in money" in said
-    assert main(["verify", str(key), str(file), *chain]) == 0
+    assert main([*command, *chain]) == 0
     assert "in a call" in capsys.readouterr().err

@@ -178,7 +178,7 @@ def test_equal_names_get_different_identifiers():
 
 
 def test_writes_all_files(tmp_path):
-    paths = write_contract(sealed_key()[0].encode(), tmp_path / "Net.sol")
+    paths = write_contract(small_model(), tmp_path / "Net.sol")
     assert [path.name for path in paths] == [
         "Net.sol",
         "Net.abi.json",

@@ -33,12 +33,10 @@ def run(options: argparse.Namespace) -> None:
     from modulus.artifacts import read_verifying_key
     from modulus.evm.bundle import gas_report, write_contract
     from modulus.evm.model import ContractModel
-    from modulus.keycheck import check_key
 
     key = read_verifying_key(options.key)
-    check_key(key)
+    model = ContractModel.of(key)
     say_setup(key, "this contract rests on")
-    verified = key.setup_doubt is None
-    for path in write_contract(key.encode(), options.output, ceremony_verified=verified):
+    for path in write_contract(model, options.output):
         say(f"wrote {path}")
-    emit(gas_report(ContractModel.decode(key.encode(), ceremony_verified=verified)))
+    emit(gas_report(model))

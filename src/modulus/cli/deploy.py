@@ -38,12 +38,10 @@ def run(options: argparse.Namespace) -> None:
     from modulus.artifacts import read_verifying_key
     from modulus.evm.deployment import deploy
     from modulus.evm.model import ContractModel
-    from modulus.keycheck import check_key
 
     key = read_verifying_key(options.key)
-    check_key(key)
+    model = ContractModel.of(key)
     say_setup(key, "this contract rests on")
-    model = ContractModel.decode(key.encode(), ceremony_verified=key.setup_doubt is None)
     deployment = deploy(
         options.rpc,
         model,

@@ -150,7 +150,7 @@ def _ask_contract(options: argparse.Namespace, key: VerifyingKey, proof: bytes) 
     answer = verify_onchain(
         options.onchain,
         options.rpc,
-        ContractModel.decode(key.encode(), ceremony_verified=key.setup_doubt is None),
+        ContractModel.of(key),
         proof,
         options.context.ljust(CONTEXT_BYTES, b"\0"),
         account=account(options.keystore) if options.send else None,

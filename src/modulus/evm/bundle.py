@@ -28,21 +28,16 @@ def contract_files(model: ContractModel, name: str = "Verifier") -> dict[str, st
     }
 
 
-def write_contract(
-    verifying_key: bytes, path: Path, *, ceremony_verified: bool = False
-) -> list[Path]:
+def write_contract(model: ContractModel, path: Path) -> list[Path]:
     """Write `Verifier.sol` and, beside it, interface, bytecode, encoder and gas report.
 
     Args:
-        verifying_key: Bytes of the key.
+        model: The model; see `ContractModel.of`.
         path: Where the source goes, for example `out/Verifier.sol`; the others take its stem.
-        ceremony_verified: See `ContractModel.decode`.
 
     Raises:
-        ProofRejected: The key is malformed, or has no seal.
         ArtifactError: The key does not fit a contract, or a file cannot be written.
     """
-    model = ContractModel.decode(verifying_key, ceremony_verified=ceremony_verified)
     written = []
     for name, text in contract_files(model, path.stem).items():
         target = path.parent / name

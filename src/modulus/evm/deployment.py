@@ -68,7 +68,7 @@ def deploy(
 
     Args:
         rpc: HTTP address of the node.
-        model: The model; see `ContractModel.decode`.
+        model: The model; see `ContractModel.of`.
         account: Who pays.
         chain_id: The chain that is meant; without it, whichever the node is on.
         gas_price: Wei per gas; without it, what the node proposes.

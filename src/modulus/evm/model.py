@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from modulus.keycheck import check_key
 from modulus.reference.curve import POINT_LENGTH
 from modulus.reference.key import VerifyingKey
 from modulus.reference.sealed_key import SealedKey
+from modulus.verifier import VerifyingKey as CheckedKey
 
 _LONGEST_NAME = 40
 
@@ -62,8 +64,20 @@ class ContractModel:
     commitments: tuple[NamedCommitment, ...] = ()
 
     @classmethod
+    def of(cls, key: CheckedKey) -> Self:
+        """Check what a key says of itself, judge its setup, and read it.
+
+        Attack: the contract of a key that lies accepts proofs that need no witness.
+
+        Raises:
+            ProofRejected: The key is malformed, or has no seal.
+        """
+        check_key(key)
+        return cls.decode(key.encode(), ceremony_verified=key.setup_doubt is None)
+
+    @classmethod
     def decode(cls, verifying_key: bytes, *, ceremony_verified: bool = False) -> Self:
-        """Read a verifying key.
+        """Read a verifying key that is trusted: `of` is for any other.
 
         Args:
             verifying_key: Bytes of the key.
