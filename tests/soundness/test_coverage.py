@@ -9,8 +9,17 @@ from collections.abc import Callable
 import pytest
 
 from modulus.errors import ModulusError
-from modulus.relations.coordinate import HALF, block_bits, local_point
-from modulus.relations.form import Counter, Form, Term, constant, tensor_form
+from modulus.relations.coordinate import HALF, Coordinate, block_bits, local_point
+from modulus.relations.form import (
+    Counter,
+    Form,
+    Kernel,
+    KernelPart,
+    One,
+    Term,
+    constant,
+    tensor_form,
+)
 from modulus.relations.system import (
     Definition,
     DefinitionKind,
@@ -168,11 +177,98 @@ def copy_of_an_understated_sum() -> RelationSystem:
     return system
 
 
+def copied(*summands: Summand, offset: Form | None = None) -> RelationSystem:
+    """y = v, declared in [0, 3] as x is; v calls itself a rewire of x."""
+    system = RelationSystem(
+        [
+            Tensor("x", SHAPE, 0, 3, Role.TRACE),
+            Tensor("v", SHAPE, 0, 3, Role.VIRTUAL),
+            Tensor("y", SHAPE, 0, 3, Role.TRACE),
+        ]
+    )
+    _range(system, _whole(X), 4)
+    held = Form(()) if offset is None else offset
+    system.definitions.append(Definition(Y, DefinitionKind.REWIRE, held, summands))
+    system.pointwise.append(_zero(_whole(Z).minus(_whole(Y))))
+    return system
+
+
+KEPT, BOUND, SECOND = local_point(3)
+
+
+def _part(coefficient: int, *coordinates: Coordinate) -> KernelPart:
+    return KernelPart(coefficient, 1 << len(coordinates), coordinates)
+
+
+def _entry(*parts: KernelPart, shift: int = 0, bits: int = 1) -> Summand:
+    """x[i'] where the parts, the index i - i' among them, add up to zero."""
+    kernel = Kernel(shift, (_part(1, KEPT), _part(-1, BOUND), *parts))
+    return Summand(tuple(range(1, 1 + bits)), (kernel,), (tensor_form(X, (BOUND,)),))
+
+
+def selected() -> RelationSystem:
+    """v = x, by a kernel."""
+    return copied(_entry())
+
+
+def shifted_and_filled() -> RelationSystem:
+    """v[0] = x[1], v[1] = 3."""
+    kernel = Kernel(1, (_part(1, KEPT), _part(-1, HALF)))
+    offset = Form((*constant(3).terms, Term(-6, One(), kernels=(kernel,))))
+    return copied(_entry(shift=1), offset=offset)
+
+
+def sum_as_a_rewire() -> RelationSystem:
+    """Every entry of v is x[0] + x[1]."""
+    return copied(Summand((1,), (), (tensor_form(X, (BOUND,)),)))
+
+
+def product_as_a_rewire() -> RelationSystem:
+    return copied(Summand((0,), (), (_whole(X), _whole(X))))
+
+
+def two_digits_of_one_stride() -> RelationSystem:
+    """v[1] adds x[0] and x[1], with the other digit one and zero."""
+    return copied(_entry(_part(-1, SECOND), bits=2))
+
+
+def overlapping_pieces() -> RelationSystem:
+    return copied(_entry(), _entry())
+
+
+def overlapping_copies() -> RelationSystem:
+    return copied(*(Summand((), (), (_whole(X),)) for _ in range(2)))
+
+
+def fill_that_stays() -> RelationSystem:
+    """v = x + 1."""
+    return copied(_entry(), offset=constant(1))
+
+
+def fill_that_is_taken_elsewhere() -> RelationSystem:
+    """v[0] = x[0] + 3, v[1] = x[1]: the fill is taken back where no entry of x is."""
+    kernel = Kernel(-1, (_part(1, KEPT), _part(-1, HALF)))
+    offset = Form((*constant(3).terms, Term(-6, One(), kernels=(kernel,))))
+    return copied(_entry(), offset=offset)
+
+
+def two_fills() -> RelationSystem:
+    return copied(offset=Form((*constant(3).terms, *constant(3).terms)))
+
+
+def averaging_kernel() -> RelationSystem:
+    """v[0] is half of x[0]."""
+    kernel = Kernel(0, (_part(1, KEPT), _part(-1, BOUND), _part(4, HALF)))
+    return copied(Summand((1,), (kernel,), (tensor_form(X, (BOUND,)),)))
+
+
 REFUSED = [
     uncovered, scaled_column, doubled_column, shifted_column, sum_column, wide_table,
     part_of_a_tensor, other_shape, no_such_choice, half_of_an_entry, circular_copies,
     vacuous_relation, copy_of_itself, gathered_from_itself, copy_of_an_average,
-    copy_of_an_understated_sum,
+    copy_of_an_understated_sum, sum_as_a_rewire, product_as_a_rewire, two_digits_of_one_stride,
+    overlapping_pieces, overlapping_copies, fill_that_stays, fill_that_is_taken_elsewhere,
+    two_fills, averaging_kernel,
 ]  # fmt: skip
 
 
@@ -180,6 +276,11 @@ REFUSED = [
 def test_a_range_that_nothing_implies_is_refused(system: Callable[[], RelationSystem]) -> None:
     with pytest.raises(ModulusError):
         check_system(system())
+
+
+@pytest.mark.parametrize("system", [selected, shifted_and_filled])
+def test_a_selection_has_the_range_of_its_source(system: Callable[[], RelationSystem]) -> None:
+    check_system(system())
 
 
 def product_of_kept_bits() -> RelationSystem:

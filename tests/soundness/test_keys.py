@@ -14,9 +14,10 @@ from modulus.reference.verify import verify as reference_verify
 from modulus.relations.codec import decode_system, encode_system
 from modulus.relations.contents import FunctionTable, ListedTable
 from modulus.relations.coordinate import ZERO
-from modulus.relations.form import ClaimAtom, Form, Term, constant
+from modulus.relations.form import ClaimAtom, Form, Kernel, KernelPart, Term, constant
 from modulus.relations.function import VARIABLE
 from modulus.relations.system import Lookup, Public, RelationSystem, Role
+from modulus.schedule.automaton import MAX_KERNEL_STATES, MAX_SCHEDULE_STATES, check_work
 from modulus.schedule.build import build_schedule
 from modulus.schedule.codec import encode_schedule
 from modulus.schedule.model import Claim, Schedule
@@ -215,6 +216,14 @@ def test_the_range_of_a_table_is_not_its_owner_s_word() -> None:
     tensor = system.tensors[table_of(system)]
     system.tensors[table_of(system)] = replace(tensor, high=tensor.high - 1)
     assert refused(make_key(system, arrays, 10).encode())
+
+
+def test_kernels_are_bounded_together() -> None:
+    kernel = Kernel(0, (KernelPart(MAX_KERNEL_STATES - 1, 2, (ZERO,)),))
+    most = MAX_SCHEDULE_STATES // MAX_KERNEL_STATES
+    check_work([kernel] * most)
+    with pytest.raises(ModulusError):
+        check_work([kernel] * (most + 1))
 
 
 @pytest.mark.parametrize("row_bits", [5, 13])

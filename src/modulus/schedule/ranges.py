@@ -5,7 +5,8 @@ from __future__ import annotations
 from modulus.errors import InternalError
 from modulus.relations.coordinate import CoordinateKind
 from modulus.relations.form import Counter, Form, One, TensorAtom, Term
-from modulus.relations.system import Definition, DefinitionKind, RelationSystem
+from modulus.relations.system import Definition, RelationSystem
+from modulus.schedule.selection import fill_of
 
 Interval = tuple[int, int]
 
@@ -52,11 +53,9 @@ class Ranges:
         return min(low, 0), max(high, 0)
 
     def _derive(self, definition: Definition) -> Interval:
-        if definition.kind is DefinitionKind.REWIRE:
-            # At most one source entry, or the fill, meets an index; the fill's kernels take it back
-            # where a source is.
-            fills = [t.coefficient for t in definition.offset.terms if not t.kernels]
-            ends = [0, *fills]
+        fill = fill_of(definition, self._system.tensors[definition.tensor].shape)
+        if fill is not None:
+            ends = [0, fill]
             for summand in definition.summands:
                 for factor in summand.factors:
                     ends.extend(self.form(factor))

@@ -172,6 +172,9 @@ def _check_summand(system: RelationSystem, summand: Summand, kept: int, name: st
         _check_kernel(kernel, name)
         points = _kernel_points(kernel)
         _check_points(points, allowed, name)
+        # Attack: half of an entry, which no coefficient makes whole, is a large field element.
+        if any(c.kind is CoordinateKind.HALF for point in points for c in point):
+            raise ArtifactError(f"definition of {name}: a kernel averages")
         uses.update(c.variable for p in points for c in p if c.kind is CoordinateKind.LOCAL)
     if any(count > 1 for bit, count in uses.items() if bit in bound):
         raise ArtifactError(f"definition of {name}: a bound bit is in two kernels or eq factors")
