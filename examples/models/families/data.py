@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn import datasets
 
+from examples.models.data import digits
+
 Array = NDArray[Any]
 Split = Literal["train", "test"]
 
@@ -45,6 +47,11 @@ def images(split: Split) -> tuple[Array, Array]:
     """Handwritten digits [n, 1, 8, 8] in [0, 1], and labels [n]."""
     pixels, labels = table("digits")(split)
     return (pixels / 16).reshape(-1, 1, 8, 8), labels.astype(np.int64)
+
+
+def squares(size: int) -> Callable[[Split], tuple[Array, Array]]:
+    """Digits of the model zoo, with its own split: [n, 1, size, size], and labels [n]."""
+    return lambda split: digits(split, size)
 
 
 def noisy_images(split: Split) -> tuple[Array, Array]:

@@ -38,6 +38,13 @@ class Family:
         return {name: samples[:, i] for i, name in enumerate(self.inputs)}
 
 
+ZOO: Final = {
+    "mlp": Family("MLP", data.squares(8), Measure.DECISION, ("image",)),
+    "resnet": Family("CNN, residual", data.squares(16), Measure.DECISION, ("image",)),
+    "depthwise": Family("CNN, depthwise", data.squares(16), Measure.DECISION, ("image",)),
+}
+"""Those of the model zoo, one folder up, where they are described."""
+
 NETWORKS: Final = {
     "squeeze_excite": Family("CNN, squeeze-excite", data.images, Measure.DECISION),
     "unet": Family("U-Net with skip connection", data.noisy_images, Measure.VALUE),
@@ -68,9 +75,9 @@ ESTIMATORS: Final = {
 }
 """Trained with scikit-learn, XGBoost and LightGBM, on raw tables."""
 
-FAMILIES: Final = NETWORKS | ESTIMATORS
+FAMILIES: Final = ZOO | NETWORKS | ESTIMATORS
 
 
 def path(name: str) -> Path:
     """Where the trained model is."""
-    return HERE / f"{name}.onnx"
+    return (HERE.parent if name in ZOO else HERE) / f"{name}.onnx"

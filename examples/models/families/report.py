@@ -1,13 +1,6 @@
-"""How well integers follow the float model, family by family, and what a proof costs.
+"""How well integers follow the float model, family by family; `make models` makes the table."""
 
-python -m examples.models.families.report             the table of docs/models.md
-python -m examples.models.families.report gpt forest  some of its rows
-"""
-
-import sys
-import time
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,41 +105,3 @@ def quality(name: str) -> str:
         return f"{np.mean(labels == y):.1%} right"
     error = outputs[0].reshape(batch, -1) - y.reshape(batch, -1)
     return f"RMS {np.sqrt(np.mean(error**2)):.3g}"
-
-
-def rows(names: list[str]) -> Iterator[str]:
-    """The Markdown table of families, one line at a time; proofs are transparent."""
-    import modulus
-
-    yield "| family | float model | held out | decisions equal | error | compile | proof | bytes |"
-    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
-    for name in names:
-        family = FAMILIES[name]
-        seen = family.feed(family.load("train")[0][:CALIBRATION])
-        held_out = {key: array[:1] for key, array in family.feed(family.load("test")[0]).items()}
-        start = time.perf_counter()
-        model = modulus.compile(path(name), seen, weights="public", transparent_only=True)
-        compiled = time.perf_counter()
-        proof = model.prove(held_out, transparent=True)
-        proven = time.perf_counter()
-        modulus.verify(proof, model.verifying_key)
-        found = fidelity(name)
-        share = f"{found.agreement:.2%}" if found.decisions else "-"
-        refused = f", {found.refused} refused" if found.refused else ""
-        yield (
-            f"| {family.title} | {quality(name)} | {found.samples}{refused} "
-            f"| {share} | {found.error:.1e} "
-            f"| {compiled - start:.1f} s | {proven - compiled:.2f} s | {len(proof.data):,} |"
-        )
-
-
-def main(names: list[str]) -> int:
-    """Print the table; return the exit status."""
-    warnings.simplefilter("ignore")
-    for line in rows(names or list(FAMILIES)):
-        print(line, flush=True)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
