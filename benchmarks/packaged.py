@@ -57,7 +57,9 @@ def refusal(model: Packaged) -> dict[str, Any]:
     try:
         compile_packaged(model)
     except modulus.ModulusError as error:
-        return {"refused": " ".join(error.message.split("\n")[:2])}
+        # Of a list of nodes, the count and the first.
+        first_lines = error.message.split("\n")[:2]
+        return {"refused": " ".join(line.strip() for line in first_lines)}
     raise SystemExit(f"{model.file} compiles: it is no example of a refusal any more")
 
 
