@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -68,7 +70,13 @@ def nearest(where: Reals, rounding: str, extent: int) -> NDArray[np.int64]:
 
 
 def weights(
-    where: Reals, extent: int, *, cubic: bool, coefficient: float = -0.75, exclude: bool = False
+    where: Reals,
+    extent: int,
+    *,
+    cubic: bool,
+    coefficient: float = -0.75,
+    exclude: bool = False,
+    shrink: float = 1.0,
 ) -> Reals:
     """The matrix [new, old] of linear or cubic interpolation; the border is repeated.
 
@@ -78,13 +86,17 @@ def weights(
         cubic: Four taps instead of two.
         coefficient: ONNX's cubic_coeff_a.
         exclude: Leave out taps outside and scale up the others, instead of repeating the border.
+        shrink: Below one, a filter that is wider by its inverse, so that nothing is skipped.
     """
-    if not cubic:
+    if not cubic and shrink == 1:
         where = np.clip(where, 0, extent - 1)
     base = np.floor(where)
-    taps = np.arange(-1, 3) if cubic else np.arange(2)
-    distance = np.abs(where[:, None] - base[:, None] - taps)
-    tap_weights = _cubic(distance, coefficient) if cubic else 1 - distance
+    reach = math.ceil((2 if cubic else 1) / shrink)
+    taps = np.arange(1 - reach, reach + 1)
+    distance = shrink * np.abs(where[:, None] - base[:, None] - taps)
+    tap_weights = cubic_taps(distance, coefficient) if cubic else np.maximum(1 - distance, 0)
+    if shrink < 1:
+        tap_weights = tap_weights / tap_weights.sum(axis=1, keepdims=True)
     index = (base[:, None] + taps).astype(np.int64)
     if exclude:
         tap_weights = np.where((index >= 0) & (index < extent), tap_weights, 0.0)
@@ -95,7 +107,8 @@ def weights(
     return matrix
 
 
-def _cubic(distance: Reals, a: float) -> Reals:
+def cubic_taps(distance: Reals, a: float = -0.75) -> Reals:
+    """Weights of Keys' cubic convolution at distances of up to two, with his parameter a."""
     near = ((a + 2) * distance - (a + 3)) * distance**2 + 1
     far = ((distance - 5) * distance + 8) * distance * a - 4 * a
     return np.where(distance <= 1, near, np.where(distance < 2, far, 0.0))

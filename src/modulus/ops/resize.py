@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import floor
 from typing import ClassVar
 
+import numpy as np
+
 from modulus.errors import ShapeError, UnsupportedOperatorError
 from modulus.ops._bound import Bound
 from modulus.ops._builder import Builder, Operand, Reals
@@ -14,6 +16,8 @@ from modulus.ops._places import axis_letters, take
 from modulus.ops._resampling import nearest, places, weights
 from modulus.ops._static import axis_in, constant, required
 from modulus.ops.operator import Operator
+
+POLICIES = ("stretch", "not_larger", "not_smaller")
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,13 @@ class Resize(Operator):
     nearest_mode: str = "round_prefer_floor"
 
     def check(self) -> None:
-        """Refuse antialiasing, and sizes that follow from an aspect ratio."""
+        """Check the names of modes and policies."""
         if self.mode not in {"nearest", "linear", "cubic"}:
             raise UnsupportedOperatorError(f"attribute mode={self.mode!r} is not supported")
-        if self.antialias or self.keep_aspect_ratio_policy != "stretch":
+        if self.keep_aspect_ratio_policy not in POLICIES:
             raise UnsupportedOperatorError(
-                "attributes antialias and keep_aspect_ratio_policy are not supported"
+                f"attribute keep_aspect_ratio_policy={self.keep_aspect_ratio_policy!r} is none of "
+                f"{', '.join(POLICIES)}"
             )
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
@@ -79,11 +84,17 @@ class Resize(Operator):
         given = sizes if sizes is not None and sizes.size else scales
         if given is None or given.shape != (len(axes),) or given.min() <= 0:
             raise ShapeError(f"Resize: scales or sizes do not fit shape {x.shape}")
+        by_size = given is sizes
+        extents = np.array([x.shape[axis] for axis in axes])
+        ratio = 0.0
+        if by_size and self.keep_aspect_ratio_policy != "stretch":
+            least = self.keep_aspect_ratio_policy == "not_larger"
+            ratio = float((given / extents).min() if least else (given / extents).max())
+            given = np.floor(ratio * extents + 0.5)
         for axis, number in zip(axes, given.tolist(), strict=True):
             extent = x.shape[axis]
-            by_size = given is sizes
             size = int(number) if by_size else floor(extent * number)
-            scale = size / extent if by_size else number
+            scale = ratio or (size / extent if by_size else number)
             if size < 1:
                 raise ShapeError(f"Resize: axis {axis} of shape {x.shape} becomes empty")
             if size != extent or scale != 1:
@@ -101,6 +112,7 @@ class Resize(Operator):
             cubic=self.mode == "cubic",
             coefficient=self.cubic_coeff_a,
             exclude=bool(self.exclude_outside),
+            shrink=min(scale, 1.0) if self.antialias else 1.0,
         )
         own = axis_letters(len(x.shape), "Z")
         result = own[:axis] + "Z" + own[axis + 1 :]
