@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from modulus.ops._bound import Bound
 from modulus.ops.scatter_elements import ScatterElements
 
 
@@ -23,3 +24,4 @@ class Scatter(ScatterElements):
     """
 
     onnx_name: ClassVar[str] = "Scatter"
+    bound: ClassVar[Bound] = Bound(units=0.5)
