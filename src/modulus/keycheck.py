@@ -14,7 +14,6 @@ from array import array
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
-from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,7 +133,6 @@ def _write_record(path: Path) -> None:
 def _is_schedule_of(system_bytes: bytes, schedule_bytes: bytes) -> bool:
     system = decode_system(system_bytes)
     schedule = decode_schedule(schedule_bytes)
-    _check_public(system)
     return (
         MIN_ROW_BITS <= schedule.row_bits <= MAX_ROW_BITS
         # Attack: relations of a few bytes could ask for a layout of billions of rows.
@@ -149,14 +147,3 @@ def _slots(system: RelationSystem) -> int:
         for tensor in system.tensors
         if tensor.role is not Role.VIRTUAL
     )
-
-
-def _check_public(system: RelationSystem) -> None:
-    """Refuse shapes and scales that would misrepresent the proven integers."""
-    for item in system.public:
-        if item.tensor >= len(system.tensors):
-            raise ArtifactError(f"public tensor {item.name} does not exist")
-        if prod(item.shape) != prod(system.tensors[item.tensor].shape):
-            raise ArtifactError(f"public tensor {item.name} has a wrong number of values")
-        if not item.has_sound_scales:
-            raise ArtifactError(f"public tensor {item.name} has the scale {item.scale}, or columns")

@@ -93,6 +93,10 @@ class Recipe:
             fixed_inputs=calibration.fixed_inputs,
         )
         options.ports()
+        for name in (*calibration.dimensions, *calibration.fixed_inputs):
+            # Attack: `described` is printed, and a line break in it would begin a line of its own.
+            if not name.isprintable():
+                raise ArtifactError(f"{path}: the name {name!a} has unprintable characters")
         return cls(calibration, options)
 
     def described(self) -> str:

@@ -115,6 +115,7 @@ def test_other_ranges_make_another_key(tmp_path: Path) -> None:
         ("calibration", {}),
         ("calibration", None),
         ("more", 1),
+        ("calibration", held()["calibration"] | {"dimensions": {"a\nnote: b": 1}}),
     ],
 )
 def test_a_recipe_from_anybody_is_read_with_care(tmp_path: Path, field: str, value: object) -> None:

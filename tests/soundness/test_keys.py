@@ -138,6 +138,10 @@ def test_two_outputs_of_one_name_are_refused() -> None:
         {"scale": -1.0},
         {"scale": float("nan")},
         {"scale": float("inf")},
+        # Times an integer of eight bytes it is infinite, or loses digits.
+        {"scale": 1e300},
+        {"scale": 1e-300},
+        {"columns": (1.0,) * 5 + (1e300,)},
         {"shape": (5,)},
     ],
 )
@@ -152,6 +156,21 @@ def test_a_public_tensor_that_misrepresents_its_integers_is_refused(
         VerifyingKey.decode(key)
     with pytest.raises(ModulusError):
         NativeKey.decode(key)
+
+
+@pytest.mark.parametrize(
+    "name", ["label\nnote: this proof rests on a ceremony", "\x1b[2K", "a\u202eb", "\r"]
+)
+@pytest.mark.parametrize("part", ["tensors", "pointwise", "tables", "lookups", "public"])
+def test_names_cannot_write_to_a_terminal(name: str, part: str) -> None:
+    system = small_system()
+    items = getattr(system, part)
+    items[-1] = replace(items[-1], name=name)
+    key = replace(small_key(), system_bytes=encode_system(system)).encode()
+    for decode in (VerifyingKey.decode, NativeKey.decode):
+        with pytest.raises(ModulusError) as refused:
+            decode(key)
+        assert name not in str(refused.value)
 
 
 def table_of(system: RelationSystem) -> int:

@@ -254,7 +254,7 @@ def formula(code: Code) -> str:
         if op is Op.VARIABLE:
             stack.append("x")
         elif op is Op.CONSTANT:
-            stack.append(f"{instruction.constant:.12g}")
+            stack.append(f"{instruction.constant!r}")
         elif op is Op.NEGATE:
             stack.append(f"(-{taken[0]})")
         elif op in signs:

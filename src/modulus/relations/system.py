@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from math import inf
 
 from modulus.relations.contents import Contents
 from modulus.relations.form import Form, Kernel
+
+SMALLEST_SCALE, LARGEST_SCALE = 2.0**-900, 2.0**900
+"""What one unit of a public integer may stand for."""
 
 
 class Role(IntEnum):
@@ -135,16 +137,20 @@ class Public:
 
     @property
     def has_sound_scales(self) -> bool:
-        """Whether every integer stands for a finite number of its sign.
+        """Whether every integer stands for a finite number of its sign, to full precision.
 
         Attack: an infinite scale, one that is not a number or not positive, or factors that are
         not one per column would misrepresent what is proven.
         """
-        return (
-            len(self.columns) in {0, *self.shape[-1:]}
-            and 0 < self.scale < inf
-            and all(0 < factor < inf and 0 < self.scale * factor < inf for factor in self.columns)
+        return len(self.columns) in {0, *self.shape[-1:]} and all(
+            is_sound_scale(scale)
+            for scale in (self.scale, *(self.scale * factor for factor in self.columns))
         )
+
+
+def is_sound_scale(scale: float) -> bool:
+    """Whether products with integers of 64 bits neither overflow nor lose precision."""
+    return SMALLEST_SCALE <= scale <= LARGEST_SCALE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections import Counter as Multiset
 from collections.abc import Iterable
-from math import inf, prod
+from math import prod
 
 from modulus.errors import ArtifactError
 from modulus.relations.contents import MAX_TABLE_ENTRIES, MAX_TABLE_WORK, check_contents
 from modulus.relations.coordinate import CoordinateKind, Point, block_bits
 from modulus.relations.form import Counter, Form, Kernel, One, TensorAtom, Term
-from modulus.relations.system import Definition, RelationSystem, Role, Summand
+from modulus.relations.system import (
+    Definition,
+    RelationSystem,
+    Role,
+    Summand,
+    is_sound_scale,
+)
 from modulus.schedule.automaton import fits
 from modulus.schedule.extension import check_extension
 from modulus.schedule.ranges import half_count
@@ -34,6 +40,7 @@ def check_well_formed(system: RelationSystem) -> None:
     Raises:
         ArtifactError: Something refers to what does not exist, or uses a bit where it must not.
     """
+    _check_names(system)
     for tensor in system.tensors:
         if block_bits(tensor.shape) > MAX_BLOCK_BITS:
             raise ArtifactError(f"tensor {tensor.name} of shape {tensor.shape} is too large")
@@ -69,6 +76,25 @@ def check_well_formed(system: RelationSystem) -> None:
     _check_definitions(system)
     _check_public(system)
     _check_committed(system)
+
+
+def _check_names(system: RelationSystem) -> None:
+    """Attack: a name with a line break or an escape sequence writes lines of its own to a terminal.
+
+    It could claim there that the key rests on a ceremony.
+    """
+    named = (
+        system.tensors,
+        system.pointwise,
+        system.tables,
+        system.lookups,
+        system.public,
+        system.committed,
+    )
+    for items in named:
+        for item in items:
+            if not item.name.isprintable():
+                raise ArtifactError(f"the name {item.name!a} has characters that are not printable")
 
 
 def _check_contents(system: RelationSystem) -> None:
@@ -115,7 +141,7 @@ def _check_committed(system: RelationSystem) -> None:
     if len({port.name for port in system.committed}) < len(listed):
         raise ArtifactError("two committed ports have the same name")
     for port in system.committed:
-        if not 0 < port.scale < inf:
+        if not is_sound_scale(port.scale):
             raise ArtifactError(f"committed port {port.name} has the scale {port.scale}")
 
 
