@@ -15,12 +15,13 @@ from modulus.relations.codec import decode_system, encode_system
 from modulus.relations.contents import FunctionTable, ListedTable
 from modulus.relations.coordinate import ZERO
 from modulus.relations.form import ClaimAtom, Form, Kernel, KernelPart, Term, constant
-from modulus.relations.function import VARIABLE
+from modulus.relations.function import VARIABLE, Instruction, Op
 from modulus.relations.system import Lookup, Public, RelationSystem, Role
 from modulus.schedule.automaton import MAX_KERNEL_STATES, MAX_SCHEDULE_STATES, check_work
 from modulus.schedule.build import build_schedule
 from modulus.schedule.codec import encode_schedule
 from modulus.schedule.model import Claim, Schedule
+from modulus.schedule.wellformed import check_well_formed
 from modulus.verifier import VerifyingKey as NativeKey
 from tests.soundness.corpus import built
 from tests.support.slow_setup import make_key
@@ -235,6 +236,18 @@ def test_the_range_of_a_table_is_not_its_owner_s_word() -> None:
     tensor = system.tensors[table_of(system)]
     system.tensors[table_of(system)] = replace(tensor, high=tensor.high - 1)
     assert refused(make_key(system, arrays, 10).encode())
+
+
+def test_tables_are_bounded_together() -> None:
+    """A table of a few bytes asks for hours of error functions."""
+    system = built("function")[0].relations()
+    held = system.tensors[table_of(system)]
+    for count, op in ((1 << 17, Op.ERF), (1 << 25, Op.ABSOLUTE)):
+        code = (Instruction(Op.VARIABLE), *(Instruction(op) for _ in range(100)))
+        contents = FunctionTable(code, 0, 1.0, 1.0)
+        system.tensors[table_of(system)] = replace(held, shape=(count,), contents=contents)
+        with pytest.raises(ModulusError, match="function tables are too large"):
+            check_well_formed(system)
 
 
 def test_kernels_are_bounded_together() -> None:

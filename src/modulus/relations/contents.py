@@ -17,8 +17,8 @@ from modulus.relations.wire import Reader, Writer
 
 MAX_TABLE_ENTRIES = 1 << 24
 """Of all tables of a system together."""
-MAX_TABLE_WORK = 1 << 28
-"""Entries times instructions, of all tables of a system together."""
+MAX_TABLE_WORK = 1 << 31
+"""Floating-point operations, of all tables of a system together: seconds of the native core."""
 
 Evaluate = Callable[[Code, "array[float]"], Sequence[float]]
 """Values of a function at arguments."""
@@ -63,7 +63,7 @@ def check_contents(contents: Contents, shape: tuple[int, ...]) -> int:
         if not 0 < scale < math.inf:
             raise ArtifactError(f"the table of a function has the scale {scale}")
     check_code(contents.code)
-    return entries * len(contents.code)
+    return entries * sum(instruction.op.work for instruction in contents.code)
 
 
 def entries_of(contents: Contents, shape: tuple[int, ...], evaluate: Evaluate) -> array[int]:

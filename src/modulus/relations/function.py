@@ -49,6 +49,22 @@ class Op(IntEnum):
             return 0
         return 1 if self < Op.ADD else 2
 
+    @property
+    def work(self) -> int:
+        """Floating-point operations that evaluating it takes at most, roughly."""
+        return _WORK.get(self, 1)
+
+
+_WORK = {
+    Op.EXP: 50,
+    Op.LOG: 50,
+    Op.SIN: 50,
+    Op.COS: 50,
+    Op.ATAN: 100,
+    Op.ERF: 250,
+    Op.POWER: 150,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
