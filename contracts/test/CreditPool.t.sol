@@ -95,6 +95,21 @@ contract CreditPoolTest is Test {
         _pool.proveTier(id, _scores(0, 0, 1), RECORD, "p");
     }
 
+    function test_AWithdrawnRecordEndsItsTier() public {
+        _prove(_scores(0, 0, 1));
+        vm.prank(BORROWER);
+        _pool.borrow(90e18);
+        vm.prank(PROVIDER);
+        _pool.attest(BORROWER, keccak256("renewed record"));
+        assertEq(_pool.tierOf(BORROWER), 2);
+        vm.prank(PROVIDER);
+        _pool.attest(BORROWER, 0);
+        assertEq(_pool.tierOf(BORROWER), 0);
+        vm.prank(BORROWER);
+        vm.expectRevert(CreditPool.Undercollateralised.selector);
+        _pool.borrow(1);
+    }
+
     function test_OnlyTheProviderAttests() public {
         vm.expectRevert(CreditPool.NotDataProvider.selector);
         _pool.attest(BORROWER, keccak256(RECORD));

@@ -10,7 +10,7 @@ from modulus import ceremony as ceremonies
 from modulus import seals, srs
 from modulus._native import Circuit, Sealer, Srs, draw_blinds, srs_id
 from modulus.errors import ModelError, VisibilityError
-from modulus.keys import make_verifying_key, plan
+from modulus.keys import fixed_tensors, make_verifying_key, plan
 from modulus.options import Options
 from modulus.progress import ProgressCallback, on_terminal
 from modulus.prover import CompiledModel
@@ -81,7 +81,7 @@ def compile_model(
                 sealer = _sealer(encoded, previous, report_progress)
                 part = _seal_part(sealer, previous)
         is_public = options.weights == "public"
-        blinds = b"" if is_public else draw_blinds(encoded)
+        blinds = b"" if is_public else draw_blinds(encoded, fixed_tensors(chosen.graph, schedule))
         key = make_verifying_key(
             chosen.graph,
             system_bytes,

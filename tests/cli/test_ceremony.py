@@ -17,6 +17,7 @@ from modulus.artifacts import read_verifying_key
 from modulus.cli import main
 from modulus.errors import CeremonyError, CeremonyFault
 from modulus.evm.model import ContractModel
+from modulus.reference.keccak import keccak256
 from modulus.verifier import VerifyingKey
 from tests.cli.conftest import Run
 from tests.support import compiled as support
@@ -27,6 +28,7 @@ ROW_BITS = 13
 CIRCUIT_POWER = 15
 BEACON = "0x" + "5a" * 32
 RECORD = 353
+SEAL_KEY_HEADER = 16 + 4 + 32 + 576 + 512
 Capture = pytest.CaptureFixture[str]
 
 
@@ -69,14 +71,15 @@ class Held:
             alice.run("ceremony", "start", alice / "draft", "--ptau", alice / "rehearsal.ptau",
                       "-o", alice / "0.ceremony"),
             alice.run("ceremony", "contribute", alice / "0.ceremony", "--name", "Alice",
-                      "-o", alice / "1.ceremony"),
+                      "--ptau", alice / "rehearsal.ptau", "-o", alice / "1.ceremony"),
         ]  # fmt: skip
         for name in ("1.ceremony", "rehearsal.ptau"):
             shutil.copy(alice / name, bob / name)
         (bob / "dice").write_bytes(b"4 1 6 6 2 3")
         run += [
             bob.run("ceremony", "contribute", bob / "1.ceremony", "--name", "Bob",
-                    "--entropy", bob / "dice", "-o", bob / "2.ceremony"),
+                    "--entropy", bob / "dice", "--ptau", bob / "rehearsal.ptau",
+                    "-o", bob / "2.ceremony"),
             bob.run("ceremony", "finalise", bob / "2.ceremony", "--ptau", bob / "rehearsal.ptau",
                     "--beacon", BEACON, "--beacon-source", "beacon of the test",
                     "--beacon-exponent", 4, "-o", bob / "net.ceremony"),
@@ -307,8 +310,29 @@ def test_damaged_files_are_refused_with_their_reason(held: Held, tmp_path: Path)
             assert caught.value.reason is reason
 
 
+def test_no_secret_is_given_to_points_that_somebody_chose(
+    held: Held, tmp_path: Path, capsys: Capture
+):
+    """The state between Alice and Bob, with two points of the proving key exchanged."""
+    data = (held.alice / "1.ceremony").read_bytes()
+    start = data.index(b"MODULUS.SEALKEY")
+    key = data[start:-32]
+    first = SEAL_KEY_HEADER + 2 * 64
+    points = key[first + 64 : first + 128] + key[first : first + 64]
+    key = key[:first] + points + key[first + 128 :]
+    blocks = [keccak256(key[place : place + (1 << 20)]) for place in range(0, len(key), 1 << 20)]
+    altered = tmp_path / "1.ceremony"
+    altered.write_bytes(data[:start] + key + keccak256(b"".join(blocks)))
+    ceremony.read(altered)
+    arguments = ("--name", "Bob", "--ptau", held.bob / "rehearsal.ptau", "-o", tmp_path / "2")
+    assert held.bob.run("ceremony", "contribute", altered, *arguments) == 1
+    assert "wrong_key" in capsys.readouterr().err
+    assert not (tmp_path / "2").exists()
+
+
 def test_nothing_follows_a_beacon(held: Held, tmp_path: Path, capsys: Capture):
-    arguments = ("--name", "Carol", "-o", tmp_path / "4.ceremony")
+    arguments = ("--name", "Carol", "--ptau", held.alice / "rehearsal.ptau")
+    arguments = (*arguments, "-o", tmp_path / "4.ceremony")
     assert held.alice.run("ceremony", "contribute", held.final, *arguments) == 1
     assert "ceremony_ended" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
@@ -342,14 +366,16 @@ def test_a_ceremony_of_another_circuit_is_refused(held: Held, tmp_path: Path, ca
 
 
 def test_no_state_is_overwritten(held: Held, capsys: Capture):
-    arguments = ("--name", "Carol", "-o", held.alice / "2.ceremony")
+    arguments = ("--name", "Carol", "--ptau", held.alice / "rehearsal.ptau")
+    arguments = (*arguments, "-o", held.alice / "2.ceremony")
     assert held.alice.run("ceremony", "contribute", held.alice / "1.ceremony", *arguments) == 3
     assert "exists already" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["x" * 65, "a\nb", "\x1b[2J"])
 def test_names_that_could_deceive_are_refused(held: Held, tmp_path: Path, name: str):
-    arguments = ("--name", name, "-o", tmp_path / "x.ceremony")
+    arguments = ("--name", name, "--ptau", held.alice / "rehearsal.ptau")
+    arguments = (*arguments, "-o", tmp_path / "x.ceremony")
     assert held.alice.run("ceremony", "contribute", held.alice / "0.ceremony", *arguments) == 1
 
 

@@ -98,9 +98,13 @@ contract CreditPool is ModulusConsumer {
     }
 
     /// @notice Records the commitment to a borrower's record; zero withdraws it.
+    /// @dev Attack: without the last line a record that turned out to be false would go on to
+    /// lower the collateral until its tier expires. A new record leaves the tier, so that renewing
+    /// one liquidates nobody.
     function attest(address borrower, bytes32 commitment) external {
         if (msg.sender != DATA_PROVIDER) revert NotDataProvider();
         attested[borrower] = commitment;
+        if (commitment == 0) delete _tiers[borrower];
     }
 
     /// @notice Opens a request; a proof of the caller's tier needs its context.

@@ -107,7 +107,7 @@ fn openings_are_for_one_key() {
 #[test]
 fn blinded_weights_cannot_be_opened_as_public_ones() {
     let (schedule, tensors) = (schedule(), execute([0; 3]));
-    let blinds: Blinds = draw_blinds(&schedule).unwrap();
+    let blinds: Blinds = draw_blinds(&schedule, &tensors).unwrap();
     let points = commit_fixed(&schedule, &SRS, &tensors, &blinds, &Silent).unwrap();
     let parts = KeyParts {
         points,

@@ -22,8 +22,8 @@ const INPUT: [i64; 3] = [3, -5, 7];
 
 fn private_key() -> (VerifyingKey, Blinds) {
     let schedule = schedule();
-    let blinds = draw_blinds(&schedule).unwrap();
     let tensors = execute(INPUT);
+    let blinds = draw_blinds(&schedule, &tensors).unwrap();
     let points = commit_fixed(&schedule, &SRS, &tensors, &blinds, &Silent).unwrap();
     let parts = parts_of(&schedule, &tensors);
     (

@@ -166,6 +166,28 @@ impl Ceremony {
         })
     }
 
+    /// Verify that the whole key follows from a .ptau file, before the first contribution too.
+    #[pyo3(signature = (ptau, progress=None))]
+    fn verify_state(
+        &self,
+        py: Python<'_>,
+        ptau: PathBuf,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<()> {
+        let reporter = Reporter::new(progress);
+        let (circuit, transcript) = (&*self.circuit, self.inner.transcript());
+        call(py, || {
+            reported(&reporter, |progress| {
+                progress.stage("reading the powers of tau", 0.0)?;
+                let powers = Powers::read_ptau(&ptau, ceremony::domain_power(circuit)?)?;
+                powers.check(progress)?;
+                let key = self.inner.key();
+                ceremony::verify_state(circuit, &powers, &transcript, key, progress)?;
+                Ok(())
+            })
+        })
+    }
+
     /// The key for provers, after at least one contribution.
     fn sealer(&self, py: Python<'_>) -> PyResult<Sealer> {
         call(py, || {

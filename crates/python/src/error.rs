@@ -93,11 +93,15 @@ pub(crate) fn sealed_error(py: Python<'_>, error: &SealedError) -> PyErr {
             Some("compile the model again without --transparent-only"),
         ),
         SealedError::OtherKey => raise(py, "ArtifactError", &error.to_string(), Some(FIND_KEY)),
+        SealedError::Defective => raise(py, "ArtifactError", &error.to_string(), Some(DEFECTIVE)),
         SealedError::Assignment(_) | SealedError::Groth16(_) => {
             native_error(py, &error.to_string())
         }
     }
 }
+
+const DEFECTIVE: &str = "take seal.key, proving.key and the powers of tau anew from their source, and \
+     prove nothing private with these: proofs by altered files can give private values away";
 
 const FIND_KEY: &str = "put the seal.key of this model beside its proving.key, or compile again";
 

@@ -146,11 +146,16 @@ pub(crate) fn check_seal(py: Python<'_>, verifying_key: &[u8]) -> PyResult<()> {
 
 /// Blinding coefficients, 32 bytes each, for the weight rows of a new key.
 #[pyfunction]
-pub(crate) fn draw_blinds<'py>(py: Python<'py>, schedule: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
+pub(crate) fn draw_blinds<'py>(
+    py: Python<'py>,
+    schedule: &[u8],
+    tensors: &Bound<'py, PyDict>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let tensors = read_tensors(tensors)?;
     let bytes = call(py, || {
         let schedule = schedule::decode(schedule)
             .map_err(|error| Python::attach(|py| rejection_error(py, &error.into())))?;
-        let blinds = modulus_protocol::draw_blinds(&schedule)
+        let blinds = modulus_protocol::draw_blinds(&schedule, &tensors)
             .map_err(|error| Python::attach(|py| crate::error::prove_error(py, &error)))?;
         let encoded: Vec<u8> = blinds.weights.iter().flat_map(encode_field).collect();
         Ok(encoded)

@@ -16,8 +16,10 @@ use modulus_protocol::{
     Blinds, Check, KeyParts, ProveError, Reason, Rejection, SealPart, Silent, VerifyingKey,
     WitnessError, commit_fixed, commit_port, draw_blinds, draw_port_blinds,
 };
-use modulus_seal::circuit::Circuit;
+use modulus_seal::circuit::{Circuit, Matrix};
+use modulus_seal::groth16::{EVIDENCE_LENGTH, KEY_LENGTH};
 use modulus_seal::sealed::{Layout, SealedError, SealedProof, Sealer, check_seal, prove, verify};
+use modulus_transcript::keccak256;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -80,7 +82,7 @@ impl Subject {
 }
 
 static PRIVATE: LazyLock<Subject> = LazyLock::new(|| {
-    let blinds = draw_blinds(&schedule()).unwrap();
+    let blinds = draw_blinds(&schedule(), &execute(INPUT)).unwrap();
     Subject::new(&schedule(), blinds)
 });
 
@@ -97,7 +99,7 @@ static COMMITTED: LazyLock<Subject> = LazyLock::new(|| {
     let x = &mut schedule.tensors[tensor::X];
     (x.kind, x.row, x.offset) = (TensorKind::Port, row, 0);
     schedule.public.remove(0);
-    let mut blinds = draw_blinds(&schedule).unwrap();
+    let mut blinds = draw_blinds(&schedule, &execute(INPUT)).unwrap();
     blinds.ports = vec![Fr::from(1_234_567_u64)];
     Subject::new(&schedule, blinds)
 });
@@ -340,6 +342,75 @@ fn seals_survive_encoding() {
     }
     let sealer = Sealer::decode(&PRIVATE.sealer.encode(), PRIVATE.sealer.circuit().clone());
     assert_eq!(Some(&sealer.unwrap().part(Vec::new())), PRIVATE.key.seal());
+}
+
+/// Places of points in a seal's key: one of each section.
+fn places(circuit: &Circuit) -> [(&'static str, usize, usize); 7] {
+    let used = |matrix| {
+        let rows = 0..circuit.constraint_count();
+        let wires = rows.flat_map(|index| circuit.row(matrix, index).map(|(wire, _)| wire));
+        wires.collect::<std::collections::BTreeSet<usize>>()
+    };
+    let mut in_a = used(Matrix::A);
+    in_a.extend(0..4);
+    let in_b = used(Matrix::B).len();
+    let singles = 16 + 4 + 32 + KEY_LENGTH + EVIDENCE_LENGTH;
+    let a = singles + 2 * 64;
+    let b = a + 64 * in_a.len();
+    let private = b + 64 * in_b;
+    let quotient = private + 64 * (circuit.wire_count() - 4);
+    let size = (circuit.constraint_count() + 4).next_power_of_two();
+    [
+        ("beta", singles, 64),
+        ("delta", singles + 64, 64),
+        ("A", a, 64),
+        ("B", b, 64),
+        // The wire of h1, which is not zero.
+        ("private", private, 64),
+        ("quotient", quotient, 64),
+        ("B in the second group", quotient + 64 * (size - 1), 128),
+    ]
+}
+
+/// The key with the point at a place replaced by the one behind it, and a checksum that fits.
+fn altered(key: &[u8], start: usize, length: usize) -> Vec<u8> {
+    let mut content = key[..key.len() - 32].to_vec();
+    content.copy_within(start + length..start + 2 * length, start);
+    let digests: Vec<[u8; 32]> = content.chunks(1 << 20).map(keccak256).collect();
+    content.extend(keccak256(digests.as_flattened()));
+    content
+}
+
+/// Attack: from a proof by an altered key one can compute the value of a wire, such as the only
+/// entry of a private input; so nothing leaves the prover.
+#[test]
+fn a_key_with_an_altered_point_gives_no_proof() {
+    let honest = PRIVATE.sealer.encode();
+    let circuit = PRIVATE.sealer.circuit();
+    for (name, start, length) in places(circuit) {
+        let bytes = altered(&honest, start, length);
+        assert_ne!(bytes, honest, "{name}");
+        let sealer = Sealer::decode(&bytes, circuit.clone()).unwrap();
+        let made = prove(
+            &sealer,
+            &PRIVATE.key,
+            &SRS,
+            &execute(INPUT),
+            &PRIVATE.blinds,
+            CONTEXT,
+            &Silent,
+        );
+        assert!(matches!(made, Err(SealedError::Defective)), "{name}");
+    }
+}
+
+#[test]
+fn other_blinding_than_the_key_s_gives_no_proof() {
+    let blinds = draw_blinds(&schedule(), &execute(INPUT)).unwrap();
+    let tensors = execute(INPUT);
+    let (sealer, key) = (&PRIVATE.sealer, &PRIVATE.key);
+    let made = prove(sealer, key, &SRS, &tensors, &blinds, CONTEXT, &Silent);
+    assert!(matches!(made, Err(SealedError::Defective)));
 }
 
 fn checked(part: SealPart, schedule: &Schedule) -> Result<(), Reason> {

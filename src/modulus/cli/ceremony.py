@@ -22,7 +22,7 @@ conspire. One ceremony serves all models of an architecture, retrained ones incl
   1. One person begins, with the .ptau file of a public ceremony:
        modulus ceremony start net --ptau powersOfTau28_hez_final_16.ptau -o 0.ceremony
   2. Each participant, on their own machine, takes the file, adds a secret and hands it on:
-       modulus ceremony contribute 0.ceremony -o 1.ceremony --name Alice
+       modulus ceremony contribute 0.ceremony --ptau FILE -o 1.ceremony --name Alice
      They publish the hash that it prints, and need to keep nothing else.
   3. Somebody ends it with a public value that nobody could foresee when the last one contributed:
        modulus ceremony finalise 2.ceremony --ptau FILE --beacon 0x.. --beacon-source "..." \\
@@ -51,6 +51,7 @@ def add(commands: Commands) -> None:
 
     contribute = actions.add_parser("contribute", help="add a secret and forget it")
     _add_state(contribute)
+    _add_ptau(contribute, required=True)
     _add_output(contribute)
     contribute.add_argument(
         "--name",
@@ -122,8 +123,9 @@ def run_start(options: argparse.Namespace) -> None:
 
 
 def run_contribute(options: argparse.Namespace) -> None:
-    """Contribute to a ceremony."""
+    """Check a ceremony and contribute to it."""
     from modulus import ceremony
+    from modulus.progress import shown
 
     _refuse_output(options.output)
     state = ceremony.read(options.state)
@@ -131,7 +133,8 @@ def run_contribute(options: argparse.Namespace) -> None:
     entropy = b"" if options.entropy is None else options.entropy.read()
     if options.entropy is sys.stdin.buffer and not entropy:
         say("warning: nothing was read from standard input")
-    state = state.contribute(options.name, entropy)
+    with shown("contributing") as progress:
+        state = ceremony.contribute(state, options.ptau, options.name, entropy, progress)
     ceremony.write(options.output, state)
     link = ceremony.contributions(state)[-1]
     say(f"wrote {options.output}")

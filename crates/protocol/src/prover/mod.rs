@@ -32,7 +32,7 @@ mod witness;
 use std::collections::{BTreeMap, HashMap};
 
 use ark_bn254::{Fr, G1Affine};
-use ark_ff::{One, PrimeField};
+use ark_ff::One;
 use modulus_kzg::{CommitmentScheme, Quotients, Srs};
 use modulus_transcript::{DigestBuilder, Poseidon2Sponge, Transcript};
 use zeroize::Zeroizing;
@@ -339,19 +339,16 @@ fn attempt<T: Transcript<F = Fr>>(
     Ok((made, opening))
 }
 
-/// Draws blinding coefficients for the weight rows of a new key, from the operating system.
+/// Draws blinding coefficients for the weight rows of a new key, from the operating system and, so
+/// that equal streams need equal weights, from the weights.
 ///
 /// # Errors
 ///
-/// [`ProveError::Entropy`] if it gives no randomness.
-pub fn draw_blinds(schedule: &Schedule) -> Result<Blinds, ProveError> {
-    let rows = schedule.rows(RowKind::Weight).len();
-    let mut weights = Vec::with_capacity(rows);
-    for _ in 0..rows {
-        let mut bytes = Zeroizing::new([0; 64]);
-        getrandom::fill(bytes.as_mut_slice()).map_err(ProveError::Entropy)?;
-        weights.push(Fr::from_le_bytes_mod_order(bytes.as_slice()));
-    }
+/// [`ProveError::Entropy`] if the operating system gives no randomness.
+pub fn draw_blinds(schedule: &Schedule, tensors: &Tensors) -> Result<Blinds, ProveError> {
+    let mut randomness = Randomness::of_weights(schedule, tensors)?;
+    let rows = schedule.rows(RowKind::Weight);
+    let weights = rows.map(|_| randomness.scalar()).collect();
     let ports = Vec::new();
     Ok(Blinds { weights, ports })
 }

@@ -31,6 +31,18 @@ impl Randomness {
         Ok(Self::mix(&entropy, schedule, tensors, context, statement))
     }
 
+    /// Draws the seed for commitments to the weights of a model.
+    pub(super) fn of_weights(schedule: &Schedule, tensors: &Tensors) -> Result<Self, ProveError> {
+        Ok(Self::mix_weights(&*entropy()?, schedule, tensors))
+    }
+
+    fn mix_weights(entropy: &[u8; 64], schedule: &Schedule, tensors: &Tensors) -> Self {
+        let seed = seeded(entropy, "modulus.weights.seed.1")
+            .word(witness_digest(schedule, tensors))
+            .finish();
+        Self(ChaCha20Rng::from_seed(*Zeroizing::new(seed)))
+    }
+
     /// Draws the seed for a commitment to values alone.
     pub(super) fn of_values(values: &[i64]) -> Result<Self, ProveError> {
         let builder = seeded(&*entropy()?, "modulus.opening.1");
@@ -134,16 +146,17 @@ fn witness_digest(schedule: &Schedule, tensors: &Tensors) -> [u8; 32] {
 mod tests {
     use super::*;
 
-    fn first(entropy: u8, context: u8, statement: u8, witness: i64) -> Fr {
+    /// A schedule of a single entry.
+    fn schedule_of(kind: TensorKind) -> Schedule {
         let tensor = crate::schedule::Tensor {
-            kind: TensorKind::Trace,
+            kind,
             shape: vec![1],
             low: 0,
             high: 1,
             row: 0,
             offset: 0,
         };
-        let schedule = Schedule {
+        Schedule {
             row_bits: 4,
             row_kinds: Vec::new(),
             tensors: vec![tensor],
@@ -157,7 +170,11 @@ mod tests {
             steps: Vec::new(),
             padding: Vec::new(),
             public: Vec::new(),
-        };
+        }
+    }
+
+    fn first(entropy: u8, context: u8, statement: u8, witness: i64) -> Fr {
+        let schedule = schedule_of(TensorKind::Trace);
         let tensors = Tensors::from([(0, vec![witness])]);
         Randomness::mix(
             &[entropy; 64],
@@ -182,5 +199,19 @@ mod tests {
         ] {
             assert_ne!(base, other);
         }
+    }
+
+    /// Attack: two models on machines with equal entropy, or on one that was restored from a snapshot,
+    /// with equal blinding: the difference of the commitments is that of the weights.
+    #[test]
+    fn other_weights_are_blinded_otherwise() {
+        let schedule = schedule_of(TensorKind::Weight);
+        let first = |entropy, weight| {
+            let tensors = Tensors::from([(0, vec![weight])]);
+            Randomness::mix_weights(&[entropy; 64], &schedule, &tensors).scalar()
+        };
+        assert_eq!(first(1, 4), first(1, 4));
+        assert_ne!(first(1, 4), first(1, 5));
+        assert_ne!(first(1, 4), first(2, 4));
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! 1. [`Powers`] of tau of a public ceremony give the initial key of a circuit
 //!    ([`Ceremony::begin`]), whose delta is the generator; anybody can recompute it.
-//! 2. Each contributor multiplies delta by a secret and forgets it ([`Ceremony::contribute`]).
+//! 2. Each contributor checks what they were handed ([`verify_state`]), multiplies delta by a secret
+//!    and forgets it ([`Ceremony::contribute`]).
 //! 3. A public beacon ends the ceremony ([`Ceremony::finish_with_beacon`]), so that the last
 //!    contributor could not choose delta.
 //!
@@ -30,4 +31,6 @@ pub use powers::{Lagrange, Powers};
 pub use record::{Kind, MAX_BEACON_EXPONENT, RECORD_LENGTH, Record};
 pub use rehearsal::write_rehearsal;
 pub use state::{Ceremony, domain_power};
-pub use verify::{Chain, MAX_RECORDS, start_hash, verify_chain, verify_key, verify_setup};
+pub use verify::{
+    Chain, MAX_RECORDS, start_hash, verify_chain, verify_key, verify_setup, verify_state,
+};

@@ -96,7 +96,9 @@ impl Ceremony {
 
     /// Multiplies delta by a secret of the operating system, mixed with `entropy`.
     ///
-    /// The secret is erased; nothing derived from it but the new key is kept.
+    /// The secret is erased; nothing derived from it but the new key is kept. Call
+    /// [`verify_state`](super::verify_state) first: a contribution to other points gives forgers
+    /// what it should keep from them.
     ///
     /// # Errors
     ///
@@ -239,6 +241,11 @@ impl Ceremony {
     /// What an attacker who begins a ceremony may do.
     pub(super) fn choose_input_point(&mut self, input: usize, point: G1Affine) {
         self.key.points.inputs[input] = point;
+    }
+
+    /// What an attacker may do who hands the ceremony on.
+    pub(super) fn choose_private_points(&mut self, points: &[G1Affine]) {
+        self.key.private[..points.len()].copy_from_slice(points);
     }
 
     /// A key and a transcript as if the ceremony had begun from another tau.

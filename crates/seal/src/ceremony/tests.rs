@@ -12,10 +12,10 @@ use rand_chacha::rand_core::SeedableRng;
 
 use super::{
     Ceremony, CeremonyError, Kind, LABEL_LENGTH, Label, MAX_BEACON_EXPONENT, Powers, RECORD_LENGTH,
-    domain_power, verify_chain, verify_key, verify_setup, write_rehearsal,
+    domain_power, verify_chain, verify_key, verify_setup, verify_state, write_rehearsal,
 };
 use crate::circuit::{Circuit, Transcript};
-use crate::groth16::{Evidence, KeyPoints, ProvingKey, prove, verify};
+use crate::groth16::{Evidence, KeyPoints, Proof, ProvingKey, prove, verify};
 
 static CIRCUIT: LazyLock<Circuit> = LazyLock::new(|| Circuit::tiny().unwrap());
 // One size more than needed: a ceremony file serves all smaller circuits.
@@ -43,6 +43,11 @@ fn begin(powers: &Powers) -> Result<Ceremony, CeremonyError> {
 fn judge(transcript: &[u8], points: &KeyPoints) -> Result<(), CeremonyError> {
     let evidence = HELD.key().evidence();
     verify_setup(&CIRCUIT, HELD.tau_g2(), points, evidence, transcript).map(|_| ())
+}
+
+/// What a contributor does before contributing.
+fn check(state: &Ceremony) -> Result<(), CeremonyError> {
+    verify_state(&CIRCUIT, &POWERS, &state.transcript(), state.key(), &Silent).map(|_| ())
 }
 
 #[test]
@@ -273,6 +278,41 @@ fn chosen_points_of_public_inputs_are_refused() {
         judge(&begun.transcript(), points),
         Err(CeremonyError::WrongInputs)
     ));
+}
+
+/// The attack that contributors stop by checking what they are handed: an honest contribution to
+/// points of a forger's choice, after which any public inputs have a proof without a witness.
+#[test]
+fn an_unchecked_contribution_lets_others_forge() {
+    let mut handed = BEGUN.clone();
+    handed.choose_private_points(&BEGUN.key().points().inputs);
+    assert!(matches!(
+        check(&handed),
+        Err(CeremonyError::WrongKey { .. })
+    ));
+    handed.contribute(label("Alice"), b"").unwrap();
+
+    let key = handed.key();
+    let inputs = [7_u64, 8, 9].map(Fr::from);
+    let [constant, divided @ ..] = &key.private[..4] else {
+        panic!("the circuit has four private wires");
+    };
+    let mut sum = constant.into_group();
+    for (point, input) in divided.iter().zip(&inputs) {
+        sum += *point * input;
+    }
+    let forged = Proof {
+        a: key.points().alpha,
+        b: key.points().beta,
+        c: (-sum).into_affine(),
+    };
+    assert_eq!(verify(key.points(), &inputs, &forged), Ok(()));
+    judge(&handed.transcript(), key.points()).unwrap();
+
+    // What honest people hand on passes, before the first contribution too.
+    for ceremony in [&*BEGUN, &*HELD] {
+        check(ceremony).unwrap();
+    }
 }
 
 /// As above, with the evidence of other powers, and with evidence for a tau that is not the key's.

@@ -104,8 +104,7 @@ pub fn verify_setup(
     evidence: &Evidence,
     transcript: &[u8],
 ) -> Result<Chain, CeremonyError> {
-    let start = start_hash(&circuit.hash(), points, tau_g2);
-    let chain = verify_chain(start, transcript)?;
+    let chain = verify_points(circuit, tau_g2, points, evidence, transcript)?;
     // Attack: a beacon is public, and so is what it makes of the generator.
     let is_secret = chain
         .records
@@ -114,6 +113,19 @@ pub fn verify_setup(
     if !is_secret || points.delta == G2Affine::generator() {
         return Err(CeremonyError::NoContribution);
     }
+    Ok(chain)
+}
+
+/// As [`verify_setup`], for a ceremony that may lack contributions.
+fn verify_points(
+    circuit: &Circuit,
+    tau_g2: G2Affine,
+    points: &KeyPoints,
+    evidence: &Evidence,
+    transcript: &[u8],
+) -> Result<Chain, CeremonyError> {
+    let start = start_hash(&circuit.hash(), points, tau_g2);
+    let chain = verify_chain(start, transcript)?;
     if points.delta != chain.delta.1 {
         return Err(CeremonyError::WrongKey { what: "delta" });
     }
@@ -140,15 +152,31 @@ pub fn verify_key(
     key: &ProvingKey,
     progress: &dyn Progress,
 ) -> Result<Chain, CeremonyError> {
+    let (points, evidence) = (&key.points, &key.evidence);
+    verify_setup(circuit, powers.tau_g2[1], points, evidence, transcript)?;
+    verify_state(circuit, powers, transcript, key, progress)
+}
+
+/// Verifies what a contributor is handed: as [`verify_key`], but nobody needs to have contributed.
+///
+/// Attack: whoever hands on a key with points of their choice in the place of the private wires'
+/// gets them back divided by the contributor's secret. With `[IC_i]_1` there, they can prove any
+/// public inputs without a witness, and neither chain nor verifying key shows it.
+///
+/// # Errors
+///
+/// [`CeremonyError`] if a record proves nothing, or a point differs.
+pub fn verify_state(
+    circuit: &Circuit,
+    powers: &Powers,
+    transcript: &[u8],
+    key: &ProvingKey,
+    progress: &dyn Progress,
+) -> Result<Chain, CeremonyError> {
     let fail = |what| Err(CeremonyError::WrongKey { what });
     progress.stage("comparing the key", 0.0)?;
-    let chain = verify_setup(
-        circuit,
-        powers.tau_g2[1],
-        &key.points,
-        &key.evidence,
-        transcript,
-    )?;
+    let (points, evidence) = (&key.points, &key.evidence);
+    let chain = verify_points(circuit, powers.tau_g2[1], points, evidence, transcript)?;
     let domain = domain_of(circuit)?;
     let size = domain.size();
     if size > powers.tau_g2.len() {

@@ -21,6 +21,10 @@ pub enum SealedError {
     /// The transcript does not satisfy the circuit.
     #[error(transparent)]
     Assignment(#[from] AssignmentError),
+    /// A point of the seal's proving key or of the powers of tau, or a blinding coefficient, is not what
+    /// the verifying key commits to.
+    #[error("the proof that was made does not verify: a file that it was made with was altered")]
+    Defective,
     /// The Groth16 proof could not be made.
     #[error(transparent)]
     Groth16(#[from] groth16::ProveError),

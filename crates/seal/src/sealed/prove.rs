@@ -12,6 +12,7 @@ use zeroize::Zeroize;
 
 use super::error::SealedError;
 use super::file::SealedProof;
+use super::verify::verify_sealed;
 use crate::circuit::{Circuit, Transcript};
 use crate::groth16::{self, KeyFileError, ProvingKey, SetupError, setup_development};
 
@@ -86,7 +87,7 @@ impl Sealer {
 /// # Errors
 ///
 /// [`SealedError`] if the tensors do not satisfy the schedule, setup, seal or blinding do not fit
-/// the key, or the proof was interrupted.
+/// the key, the proof that was made does not verify, or it was interrupted.
 pub fn prove(
     sealer: &Sealer,
     key: &VerifyingKey,
@@ -132,5 +133,9 @@ pub fn prove(
         pin: made.outcome.seal,
         seal,
     };
-    Ok(proof.encode(key.schedule(), key.digest()))
+    let bytes = proof.encode(key.schedule(), key.digest());
+    // Attack: whoever altered a point of the proving key, or of the powers of tau, can compute
+    // values of single wires from what it made of them; a proof that verifies hides them all.
+    verify_sealed(key, &bytes, context).map_err(|_| SealedError::Defective)?;
+    Ok(bytes)
 }
