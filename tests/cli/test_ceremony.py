@@ -331,8 +331,8 @@ def test_no_secret_is_given_to_points_that_somebody_chose(
 
 
 def test_nothing_follows_a_beacon(held: Held, tmp_path: Path, capsys: Capture):
-    arguments = ("--name", "Carol", "--ptau", held.alice / "rehearsal.ptau")
-    arguments = (*arguments, "-o", tmp_path / "4.ceremony")
+    ptau = held.alice / "rehearsal.ptau"
+    arguments = ("--name", "Carol", "--ptau", ptau, "-o", tmp_path / "4.ceremony")
     assert held.alice.run("ceremony", "contribute", held.final, *arguments) == 1
     assert "ceremony_ended" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
@@ -366,16 +366,16 @@ def test_a_ceremony_of_another_circuit_is_refused(held: Held, tmp_path: Path, ca
 
 
 def test_no_state_is_overwritten(held: Held, capsys: Capture):
-    arguments = ("--name", "Carol", "--ptau", held.alice / "rehearsal.ptau")
-    arguments = (*arguments, "-o", held.alice / "2.ceremony")
+    ptau = held.alice / "rehearsal.ptau"
+    arguments = ("--name", "Carol", "--ptau", ptau, "-o", held.alice / "2.ceremony")
     assert held.alice.run("ceremony", "contribute", held.alice / "1.ceremony", *arguments) == 3
     assert "exists already" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["x" * 65, "a\nb", "\x1b[2J"])
 def test_names_that_could_deceive_are_refused(held: Held, tmp_path: Path, name: str):
-    arguments = ("--name", name, "--ptau", held.alice / "rehearsal.ptau")
-    arguments = (*arguments, "-o", tmp_path / "x.ceremony")
+    ptau = held.alice / "rehearsal.ptau"
+    arguments = ("--name", name, "--ptau", ptau, "-o", tmp_path / "x.ceremony")
     assert held.alice.run("ceremony", "contribute", held.alice / "0.ceremony", *arguments) == 1
 
 
