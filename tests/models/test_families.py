@@ -26,6 +26,8 @@ from tests.fuzz.budget import THOROUGH
 LARGEST_FILE = 200_000
 HELD_OUT = None if THOROUGH else 256
 """Samples compared; the table of docs/models.md is of all of them."""
+PROOF_CALIBRATION = 64
+"""Training samples that the ranges of a proof come from."""
 SMALL = {
     "resnet": 64,
     "depthwise": 64,
@@ -67,7 +69,7 @@ def test_integers_follow_the_float_model(name: str) -> None:
 @pytest.mark.parametrize("name", FAMILIES)
 def test_an_inference_is_proven(name: str) -> None:
     family, batch = FAMILIES[name], BATCHED.get(name, 1)
-    graph, integers = quantized(family, name, batch)
+    graph, integers = quantized(family, name, batch, PROOF_CALIBRATION)
     samples = load_samples(first(name, batch), graph.inputs)
     (run,) = batches(samples, graph.inputs)
     prove_and_verify(integers, integers.quantize_inputs(run))

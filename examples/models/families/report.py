@@ -39,10 +39,12 @@ class Fidelity:
         return self.agreeing / max(1, self.decisions)
 
 
-def quantized(family: Family, name: str, batch: int = 1) -> tuple[FloatGraph, Graph]:
+def quantized(
+    family: Family, name: str, batch: int = 1, calibration: int = CALIBRATION
+) -> tuple[FloatGraph, Graph]:
     """The float graph of a family for a batch, and its integers at default settings."""
     graph = load_onnx(path(name), {"batch": batch})
-    seen = family.load("train")[0][:CALIBRATION]
+    seen = family.load("train")[0][:calibration]
     samples = load_samples(family.feed(seen[: len(seen) // batch * batch]), graph.inputs)
     ranges = calibrate(graph, samples)
     return graph, quantize_for(graph, ranges, list(batches(samples, graph.inputs)), Settings())[0]
