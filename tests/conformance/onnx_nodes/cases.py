@@ -30,6 +30,7 @@ STATIC_INPUTS: Mapping[str, tuple[int, ...]] = {
     "If": (0,),
     "Loop": (0, 1),
     "LSTM": (7,),
+    "MatMulInteger": (1, 2, 3),
     "NegativeLogLikelihoodLoss": (1, 2),
     "Pow": (1,),
     "QLinearConv": (1, 2, 3, 4, 5, 6, 7, 8),

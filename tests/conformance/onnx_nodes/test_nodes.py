@@ -10,7 +10,7 @@ from tests.conformance.onnx_nodes.cases import all_cases, decoded, model_of
 from tests.conformance.onnx_nodes.exclusions import CASES, OPERATORS
 from tests.conformance.onnx_nodes.running import misfits
 
-FEWEST_RUN = 1300
+FEWEST_RUN = 1350
 """So many cases ran when this was written: a collection that shrinks unseen would prove nothing."""
 
 
