@@ -158,7 +158,7 @@ def test_unreadable_inputs_are_named(
 
 def test_inspect_shows_keys_proofs_and_models(run: Run, keys: Path, proof: Path, capsys: Capture):
     expected = {
-        keys: ("soundness", "sumcheck rounds", "development", "features", "constraints"),
+        keys: ("soundness", "sumcheck rounds", "development", "features", "transcript"),
         keys / "verifying.key": ("soundness", "claims"),
         proof: ("transparent", support.compiled().verifying_key.digest.hex()),
         support.MODEL: ("Gemm", "parameters", "1,234", "multiplications", "1,184"),

@@ -91,8 +91,8 @@ def run(options: argparse.Namespace) -> None:
     from modulus import api
     from modulus.accuracy.chart import write_chart
     from modulus.cli.describe_trade_off import (
+        describe_errors,
         describe_layer_costs,
-        describe_layers,
         describe_trade_off,
         label,
     )
@@ -122,7 +122,7 @@ def run(options: argparse.Namespace) -> None:
     else:
         print(describe_trade_off(found))
         if options.layers:
-            print(f"\n{describe_layers(found)}\n\n{describe_layer_costs(found)}")
+            print(f"\n{describe_errors(found)}\n\n{describe_layer_costs(found)}")
     if options.plot is not None:
         series = {
             label(row): row.measured.report.layers for row in found.rows if row.measured is not None

@@ -7,9 +7,12 @@ from typing import Any
 
 from modulus._native import Circuit
 from modulus.cli.console import size, table
+from modulus.evm.gas import schedule_gas
 from modulus.quantize import Report
 from modulus.resources import mebibytes
-from modulus.schedule.cost import ScheduleCosts
+from modulus.schedule.cost import ScheduleCosts, schedule_costs, seal_costs
+from modulus.schedule.layers import LayerCost
+from modulus.schedule.model import Schedule
 from modulus.schedule.soundness import (
     SoundnessTerm,
     interactive_bits,
@@ -51,12 +54,50 @@ def describe_costs(costs: ScheduleCosts) -> str:
     return f"{arenas}\n\n{totals}"
 
 
-def describe_circuit(schedule_bytes: bytes) -> str:
-    """Describe the seal's circuit: constraints by part."""
+def describe_seal(schedule_bytes: bytes, schedule: Schedule) -> str:
+    """Describe what the seal adds: constraints by part, time and memory, and gas by part."""
     circuit = Circuit(schedule_bytes)
-    rows = [("seal", "constraints")]
-    rows += [(part, f"{count:,}") for part, count in circuit.breakdown().items()]
-    rows.append(("together", f"{circuit.constraints:,}"))
+    constraints = [("seal", "constraints")]
+    constraints += [(part, f"{count:,}") for part, count in circuit.breakdown().items()]
+    constraints.append(("together", f"{circuit.constraints:,}"))
+    costs = schedule_costs(schedule)
+    sealing = seal_costs(circuit.constraints)
+    seconds = costs.prove_seconds_one_core + sealing.seconds_one_core
+    memory = costs.prove_memory_bytes + sealing.memory_bytes
+    totals = [
+        ("expected sealed proving time, one core", f"{seconds:.1f} s"),
+        ("expected sealed proving memory", f"{mebibytes(memory)} MiB"),
+    ]
+    gas = schedule_gas(schedule)
+    parts = [("expected gas of one verification", f"{gas.total:,}")]
+    parts += [
+        (f"  {name}", f"{amount:,}")
+        for name, amount in (
+            ("transaction", gas.transaction),
+            ("calldata", gas.calldata),
+            ("pairing", gas.pairing),
+            ("points", gas.points),
+            ("public values", gas.public_values),
+            ("other", gas.other),
+        )
+    ]
+    return "\n\n".join(map(table, (constraints, totals, parts)))
+
+
+def describe_layers(layers: Mapping[str, LayerCost]) -> str:
+    """Describe what each node of the model adds to a proof; free ones are left out."""
+    rows = [("cost of", "committed", "lookups", "table rows", "weights")]
+    rows += [
+        (
+            name or "inputs and shared tensors",
+            f"{cost.committed:,}",
+            f"{cost.lookups:,}",
+            f"{cost.table_rows:,}",
+            f"{cost.weights:,}",
+        )
+        for name, cost in layers.items()
+        if not cost.free
+    ]
     return table(rows)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from modulus.accuracy import Row, TradeOff
 from modulus.cli.console import table
+from modulus.cli.describe import describe_layers
 from modulus.quantize import Report
 
 _HEADER = (
@@ -33,22 +34,10 @@ def describe_layer_costs(found: TradeOff) -> str:
     chosen = found.chosen
     if chosen is None or chosen.costs is None:
         return ""
-    rows = [("cost of", "committed", "lookups", "table rows", "weights")]
-    rows += [
-        (
-            name,
-            f"{cost.committed:,}",
-            f"{cost.lookups:,}",
-            f"{cost.table_rows:,}",
-            f"{cost.weights:,}",
-        )
-        for name, cost in chosen.costs.layers.items()
-        if not cost.free
-    ]
-    return table(rows)
+    return describe_layers(chosen.costs.layers)
 
 
-def describe_layers(found: TradeOff) -> str:
+def describe_errors(found: TradeOff) -> str:
     """Describe the mean error of every layer as a share of its range, one column per setting."""
     measured = [row.measured for row in found.rows if row.measured is not None]
     if not measured:

@@ -12,14 +12,12 @@ from modulus.artifacts import (
     read_report,
     read_verifying_key,
 )
-from modulus.cli.console import facts, say, size, table
-from modulus.cli.describe import describe_circuit, describe_costs, describe_soundness
+from modulus.cli.console import facts, say, size
+from modulus.cli.describe_key import describe_key
 from modulus.cli.options import Commands, add_command, dimension
 from modulus.errors import ArtifactError
 from modulus.files import read_file
-from modulus.schedule.cost import schedule_costs
-from modulus.schedule.soundness import soundness_terms
-from modulus.verifier import KEY_MAGIC, PROOF_MAGIC, VerifyingKey, read_header
+from modulus.verifier import KEY_MAGIC, PROOF_MAGIC, read_header
 
 _DESCRIPTION = """\
 Shows what something is and what it costs: a compiled model (a folder or its verifying key),
@@ -58,11 +56,11 @@ def run(options: argparse.Namespace) -> None:
     if options.plot is not None:
         _plot(path, options.plot)
     if path.is_dir():
-        print(_key(path / VERIFYING_KEY, read_verifying_key(path / VERIFYING_KEY)))
+        print(describe_key(path / VERIFYING_KEY, read_verifying_key(path / VERIFYING_KEY)))
         return
     data = read_file(path, "file", limit=MAX_PROVING_BYTES)
     if data.startswith(KEY_MAGIC):
-        print(_key(path, read_verifying_key(path)))
+        print(describe_key(path, read_verifying_key(path)))
     elif data.startswith(PROOF_MAGIC):
         print(_proof(data))
     else:
@@ -84,59 +82,6 @@ def _plot(folder: Path, target: Path) -> None:
     layers = Report.from_stored(report["accuracy"]).layers
     write_chart(target, f"Error by layer: {folder.resolve().name}", {name: layers})
     say(f"drew the errors by layer in {target}")
-
-
-def _key(path: Path, key: VerifyingKey) -> str:
-    schedule = key.schedule
-    origin = key.setup_doubt or (key.powers_of_tau.name if key.powers_of_tau else "unknown")
-    origins = facts(
-        [
-            ("verifying key", str(path)),
-            ("model", key.digest.hex()),
-            ("powers of tau", key.srs_id.hex()),
-            ("their origin", origin),
-            ("seal", "none" if key.seal is None else key.seal.circuit_hash.hex()),
-        ]
-    )
-    public = table(
-        [
-            ("public tensor", "direction", "shape", "scale"),
-            *(
-                (
-                    item.name,
-                    "output" if item.is_output else "input",
-                    "x".join(map(str, item.shape)),
-                    f"{item.scale:.6g}" + (" times that of its column" if item.columns else ""),
-                )
-                for item in key.system.public
-            ),
-        ]
-    )
-    committed = table(
-        [
-            ("committed tensor", "direction", "shape", "scale"),
-            *(
-                (
-                    item.name,
-                    "output" if item.is_output else "input",
-                    "x".join(map(str, key.system.tensors[item.tensor].shape)),
-                    f"{item.scale:.6g}",
-                )
-                for item in key.system.committed
-            ),
-        ]
-    )
-    powers = (1 << schedule.row_bits) + 1
-    return "\n\n".join(
-        (
-            origins,
-            public,
-            *([committed] if key.system.committed else []),
-            describe_costs(schedule_costs(schedule)),
-            describe_circuit(key.schedule_bytes),
-            describe_soundness(soundness_terms(schedule, powers)),
-        )
-    )
 
 
 def _proof(data: bytes) -> str:

@@ -32,6 +32,11 @@ NS_PER_REDUCTION_SLOT = 160.0
 NS_PER_FOLDED_ENTRY = 15.0
 FIXED_SECONDS = 0.1
 
+# Fitted to the difference of sealed and transparent proofs of bundled models, in units of what the
+# constants above expect of the same machine.
+NS_PER_CONSTRAINT = 20_000.0
+SEAL_BYTES_PER_CONSTRAINT = 750
+
 FIELD_TABLE_BYTES = 32
 BASE_MEMORY_BYTES = 120 << 20
 """Interpreter, NumPy and the native core before any work."""
@@ -59,6 +64,21 @@ class ScheduleCosts:
     sealed_proof_bytes: int
     prove_seconds_one_core: float
     prove_memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealCosts:
+    """What sealing takes beyond a transparent proof."""
+
+    seconds_one_core: float
+    memory_bytes: int
+
+
+def seal_costs(constraints: int) -> SealCosts:
+    """Return what a seal of this many constraints is expected to take."""
+    return SealCosts(
+        NS_PER_CONSTRAINT * constraints * 1e-9, SEAL_BYTES_PER_CONSTRAINT * constraints
+    )
 
 
 def entries(shape: tuple[int, ...]) -> int:
