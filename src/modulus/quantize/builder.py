@@ -49,6 +49,8 @@ STAGE = 4
 
 SAME_SCALE = 1e-12
 """Distance between scales that rounding explains: a scale over itself is one."""
+FLOOR_SLACK = 2.0**-24
+"""What is so little below an integer is one that the rounding of a multiplier missed."""
 
 
 class Builder(TruthBuilder):
@@ -196,7 +198,7 @@ class Builder(TruthBuilder):
         """The largest integer at most x, as integers of scale one."""
         if isinstance(x, Constant):
             return Constant(np.floor(x.array))
-        return self._to_integers(x, lambda y: settle_integer(self.assembly, y, -0.5))
+        return self._to_integers(x, lambda y: settle_integer(self.assembly, y, FLOOR_SLACK - 0.5))
 
     def truncate(self, x: Operand) -> Operand:
         """The integer next to x toward zero, as integers of scale one."""
