@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import product
 
 from modulus.errors import ArtifactError
 from modulus.relations.form import Kernel, KernelPart
@@ -20,6 +19,12 @@ MAX_KERNEL_COEFFICIENTS = 1 << 20
 
 MAX_KERNEL_STATES = 1 << 15
 """States at one bit position; a reshape needs about as many as its inner width."""
+
+MAX_UNHALVED_STATES = 16 * MAX_KERNEL_STATES
+"""Attack: eight parts multiply the states of a position by 256 before half of the carries end.
+
+More than four parts alone get here, which no compiler makes; the native core only takes longer.
+"""
 
 MAX_SCHEDULE_STATES = 1 << 18
 """States of all kernels of a schedule together."""
@@ -67,37 +72,45 @@ def _is_bounded(part: KernelPart) -> bool:
 
 
 def _largest_layer(kernel: Kernel) -> int:
-    """Count reachable states position by position; stops early beyond the limit."""
-    states = {(kernel.constant, tuple(False for _ in kernel.parts))}
+    """Count reachable states position by position; stops early beyond the limit.
+
+    A state is an integer: the carry above one flag per part, whether the low bits so far are below
+    those of its extent.
+    """
+    flags = len(kernel.parts)
+    states = {kernel.constant << flags}
     largest = 1
     for position in range(max(len(part.coordinates) for part in kernel.parts)):
-        choices = [(0, 1) if position < len(p.coordinates) else (0,) for p in kernel.parts]
+        for number, part in enumerate(kernel.parts):
+            states = _with_bit(states, part, position, 1 << number, flags)
+            if len(states) > MAX_UNHALVED_STATES:
+                return MAX_KERNEL_STATES + 1
         low, high = _cancellable(kernel, position + 1)
-        following: set[tuple[int, tuple[bool, ...]]] = set()
-        for carry, flags in states:
-            for bits in product(*choices):
-                total = carry + sum(
-                    part.coefficient * bit for part, bit in zip(kernel.parts, bits, strict=True)
-                )
-                if total & 1 or not low <= total >> 1 <= high:
-                    continue
-                following.add((total >> 1, _flags(kernel, flags, bits, position)))
-            if len(following) > MAX_KERNEL_STATES:
-                return len(following)
-        states = following
+        mask = (1 << flags) - 1
+        states = {
+            (state >> flags >> 1 << flags) | (state & mask)
+            for state in states
+            if not state >> flags & 1 and low <= state >> flags >> 1 <= high
+        }
+        if len(states) > MAX_KERNEL_STATES:
+            return len(states)
         largest = max(largest, len(states))
     return largest
 
 
-def _flags(
-    kernel: Kernel, flags: tuple[bool, ...], bits: tuple[int, ...], position: int
-) -> tuple[bool, ...]:
-    """Whether the low bits so far are below those of the extent, per bounded part."""
-    updated = []
-    for part, flag, bit in zip(kernel.parts, flags, bits, strict=True):
+def _with_bit(states: set[int], part: KernelPart, position: int, flag: int, flags: int) -> set[int]:
+    """Return the states after either bit of a part at a position; bits beyond its own are zero."""
+    following: set[int] = set()
+    for bit in (0, 1) if position < len(part.coordinates) else (0,):
+        added = part.coefficient * bit << flags
         bound = part.extent >> position & 1
-        updated.append((bit < bound if bit != bound else flag) if _is_bounded(part) else False)
-    return tuple(updated)
+        if not _is_bounded(part) or bit == bound:
+            following.update(state + added for state in states)
+        elif bit < bound:
+            following.update((state | flag) + added for state in states)
+        else:
+            following.update((state & ~flag) + added for state in states)
+    return following
 
 
 def _cancellable(kernel: Kernel, position: int) -> tuple[int, int]:
