@@ -19,7 +19,7 @@ from tests.fuzz.model_mutations import mutated
 from tools.operator_costs import suites
 
 SUITES = {operator.onnx_name: operator for operator in suites()}
-SPREADS = {"ReduceProd": 0.1}
+SPREADS = {"CumProd": 0.1, "ReduceProd": 0.1}
 """Of operators whose bound asks for numbers up to one."""
 
 pytestmark = pytest.mark.fuzz
@@ -44,6 +44,12 @@ def stated_otherwise(operator: type[Operator], case: Case) -> bool:
     return operator.onnx_name == "Mod" and not isinstance(case.operands[0], Indices)
 
 
+def ends_onnx_runtime(operator: type[Operator], case: Case) -> bool:
+    """Models that end the process of ONNX Runtime, which is what results are compared with."""
+    is_axis_left_out = len(case.operands) == 3 and case.operands[2] is None
+    return operator.onnx_name == "DFT" and is_axis_left_out
+
+
 @pytest.mark.parametrize("name", sorted(SUITES))
 @examples(6)
 @given(chosen=st.randoms(use_true_random=False))
@@ -55,7 +61,7 @@ def test_changed_operators_hold_their_bound_or_are_refused(name: str, chosen: ra
     except (ValueError, TypeError):
         # Not even a model: lists of several types, for example.
         return
-    if stated_otherwise(operator, case):
+    if stated_otherwise(operator, case) or ends_onnx_runtime(operator, case):
         return
     limits = {f"x{i}": o.below for i, o in enumerate(case.operands) if isinstance(o, Indices)}
     try:

@@ -124,6 +124,10 @@ def expand(workspace: Workspace) -> bool:
             raise type(error)(f"{label(node)}: {error.message}", hint=error.hint) from error
         pairs = zip(node.output, results, strict=False)
         to.deliver({name: result for name, result in pairs if name})
+        for value in workspace.outputs:
+            if value.name in node.output:
+                # ONNX infers a wrong shape for some, which the nodes would contradict.
+                value.type.tensor_type.ClearField("shape")
         return to.nodes
 
     return replace_nodes(workspace, replacement) or typed

@@ -212,6 +212,7 @@ def _inferred(model: onnx.ModelProto, *, propagate: bool) -> onnx.ModelProto:
         )
     except (
         onnx.shape_inference.InferenceError,
+        IndexError,
         ValueError,
         RuntimeError,
         MemoryError,

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from modulus.errors import ShapeError, UnsupportedOperatorError
+from modulus.errors import ShapeError
 from modulus.ops._bound import Bound
-from modulus.ops._builder import Builder, Operand, Reals
-from modulus.ops._places import axis_letters
-from modulus.ops._static import axis_in, check_square, integers, required
-from modulus.ops.operator import Operator
+from modulus.ops._expansion import Expanded, Expansion, known, like, needed, reshape
+from modulus.ops._static import axis_in, check_square
+
+AXIS_AS_INPUT = 20
+"""Opset from which the axis is an input, and the last one before the parts by default."""
+
+Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class DFT(Operator):
+class DFT(Expanded):
     """Sums of x times roots of unity along an axis.
 
     Shape:
@@ -40,26 +44,33 @@ class DFT(Operator):
     inverse: int = 0
     onesided: int = 0
 
-    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
-        """One contraction over entries and their parts."""
-        x = required(self, inputs, 0)
-        rank = len(x.shape)
-        if rank < 2 or x.shape[-1] not in {1, 2}:
-            raise ShapeError(f"DFT: shape {x.shape} does not end in 1 or 2 parts")
-        given = integers(self, inputs, 2)
-        stated = given[0] if given else self.axis
-        if stated is None and rank != 3:
-            # Opset 17 takes the second axis then, opset 20 the last one before the parts.
-            raise UnsupportedOperatorError(f"DFT: state the axis of a tensor of rank {rank}")
-        axis = axis_in(self, 1 if stated is None else stated, rank)
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
+        """One product with a matrix, over entries and their parts."""
+        x = needed(self, inputs, 0)
+        shape = to.shape(x)
+        rank = len(shape)
+        if rank < 2 or shape[-1] not in {1, 2}:
+            raise ShapeError(f"DFT: shape {shape} does not end in 1 or 2 parts")
+        axis = axis_in(self, self._axis(to, inputs), rank)
         if axis == rank - 1:
             raise ShapeError("DFT: the last axis holds the parts of numbers")
-        lengths = integers(self, inputs, 1)
-        matrix = self.matrix(x.shape[axis], lengths[0] if lengths else None, x.shape[-1])
-        own = axis_letters(rank, "YZ")
-        entry, part = own[axis], own[-1]
-        result = own[:axis] + "Y" + own[axis + 1 : -1] + "Z"
-        return (build.contract(f"{own},{entry}{part}YZ->{result}", x, matrix, None),)
+        lengths = known(self, to, inputs, 1)
+        length = None if lengths is None or not lengths.size else int(lengths.reshape(-1)[0])
+        matrix = self.matrix(shape[axis], length, shape[-1])
+        order = [*(a for a in range(rank - 1) if a != axis), axis, rank - 1]
+        kept = [shape[a] for a in order[:-2]]
+        front = to.add("Transpose", x, perm=order)
+        y = transformed(to, reshape(to, front, (*kept, shape[axis] * shape[-1])), kept, matrix, x)
+        back = sorted(range(rank), key=order.__getitem__)
+        return (to.add("Transpose", y, perm=back),)
+
+    def _axis(self, to: Expansion, inputs: Sequence[str]) -> int:
+        given = known(self, to, inputs, 2)
+        if given is not None and given.size:
+            return int(given.reshape(-1)[0])
+        if self.axis is not None:
+            return self.axis
+        return 1 if to.opset < AXIS_AS_INPUT else -2
 
     def matrix(self, extent: int, length: int | None, parts: int) -> Reals:
         """Weights [entry, part, frequency, part]; what lies beyond the length counts nothing.
@@ -90,3 +101,18 @@ class DFT(Operator):
             matrix[1 : (length + 1) // 2] *= 2
             matrix = matrix[..., :1]
         return matrix[:, :parts]
+
+
+def transformed(to: Expansion, x: str, kept: Sequence[int], matrix: Reals, kind: str) -> str:
+    """Rows of entries and parts times a matrix [entry, part, frequency, part].
+
+    Args:
+        to: Takes the nodes.
+        x: The rows [kept..., entries * parts].
+        kept: Their leading extents.
+        matrix: The weights.
+        kind: A tensor of the model of the same element type.
+    """
+    entries, parts, *result = matrix.shape
+    flat = like(to, kind, matrix.reshape(entries * parts, -1))
+    return reshape(to, to.add("MatMul", x, flat), (*kept, *result))

@@ -22,14 +22,15 @@ class LpNormalization(Expanded):
         x: [..., n, ...] -> y: shape of x; zero where all n entries are.
 
     Numerics:
-        |error| <= two units of y, and half a unit of the length relative to it.
+        |error| <= one unit of y plus max|y| times the relative error of the length, which is half a
+        unit of the longest row: the bound is for rows that are not far shorter than that.
 
     Source:
         ONNX operator LpNormalization, opset 1 to 22.
     """
 
     onnx_name: ClassVar[str] = "LpNormalization"
-    bound: ClassVar[Bound] = Bound(units=4)
+    bound: ClassVar[Bound] = Bound(units=16, inputs=32)
 
     axis: int = -1
     p: int = 2

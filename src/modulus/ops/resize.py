@@ -59,6 +59,12 @@ class Resize(Operator):
                 f"{', '.join(POLICIES)}"
             )
 
+        if self.keep_aspect_ratio_policy != "stretch" and min(self.axes or (0,)) < 0:
+            raise UnsupportedOperatorError(
+                f"attribute axes={self.axes} with keep_aspect_ratio_policy: ONNX Runtime misreads "
+                "negative axes there, so count them from the front"
+            )
+
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """One axis after the other."""
         x = required(self, inputs, 0)

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from modulus.errors import ShapeError
 from modulus.ops._bound import Bound
-from modulus.ops._builder import Builder, Operand
-from modulus.ops._static import constant, integers, required
-from modulus.ops.dft import DFT
-from modulus.ops.operator import Operator
+from modulus.ops._expansion import Expanded, Expansion, known, needed, reshape
+from modulus.ops.dft import DFT, transformed
 
 
 @dataclass(frozen=True)
-class STFT(Operator):
+class STFT(Expanded):
     """The discrete Fourier transform of each frame of a signal, weighted by a constant window.
 
     Shape:
@@ -39,20 +39,29 @@ class STFT(Operator):
 
     onesided: int = 1
 
-    def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
-        """Cut into frames, then one contraction."""
-        signal, window = required(self, inputs, 0), constant(self, inputs, 2)
-        if len(signal.shape) != 3 or signal.shape[2] not in {1, 2}:
-            raise ShapeError(f"STFT: a signal of shape {signal.shape}, expected [b, n, 1 or 2]")
-        steps, lengths = integers(self, inputs, 1), integers(self, inputs, 3)
-        default = signal.shape[1] if window is None else window.size
-        length = lengths[0] if lengths else default
-        if not steps or steps[0] < 1 or not 1 <= length <= signal.shape[1]:
-            raise ShapeError(f"STFT: frames of {length} every {steps} of {signal.shape[1]} samples")
-        matrix = DFT(onesided=self.onesided).matrix(length, length, signal.shape[2])
+    def expand(self, to: Expansion, inputs: Sequence[str]) -> Sequence[str]:
+        """Cut into frames, then one product with a matrix."""
+        signal, window = needed(self, inputs, 0), known(self, to, inputs, 2)
+        shape = to.shape(signal)
+        if len(shape) != 3 or shape[2] not in {1, 2}:
+            raise ShapeError(f"STFT: a signal of shape {shape}, expected [b, n, 1 or 2]")
+        batch, samples, parts = shape
+        default = samples if window is None else window.size
+        length = self._number(to, inputs, 3, default)
+        step = self._number(to, inputs, 1, 0)
+        if step < 1 or not 1 <= length <= samples:
+            raise ShapeError(f"STFT: frames of {length} every {step} of {samples} samples")
+        matrix = DFT(onesided=self.onesided).matrix(length, length, parts)
         if window is not None:
             if window.shape != (length,):
                 raise ShapeError(f"STFT: a window of shape {window.shape} for {length} samples")
             matrix = matrix * window[:, None, None, None]
-        frames = build.window(signal, [1], [length], steps[:1], [1], [(0, 0)])
-        return (build.contract("bfpn,npyz->bfyz", frames, matrix, None),)
+        starts = np.arange((samples - length) // step + 1)[:, None] * step
+        frames = to.add("Gather", signal, to.hold(starts + np.arange(length)), axis=1)
+        kept = (batch, len(starts))
+        flat = reshape(to, frames, (*kept, length * parts))
+        return (transformed(to, flat, kept, matrix, signal),)
+
+    def _number(self, to: Expansion, inputs: Sequence[str], position: int, default: int) -> int:
+        held = known(self, to, inputs, position)
+        return default if held is None or not held.size else int(held.reshape(-1)[0])
