@@ -117,22 +117,34 @@ impl Ceremony {
     }
 
     /// The ceremony after a contribution of a secret from the operating system and `entropy`.
-    fn contribute(&self, py: Python<'_>, name: &str, entropy: &[u8]) -> PyResult<Self> {
+    #[pyo3(signature = (name, entropy, progress=None))]
+    fn contribute(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        entropy: &[u8],
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
         let label = label(name)?;
-        self.changed(py, |next| next.contribute(label, entropy).map(|_| ()))
+        self.changed(py, progress, |next, progress| {
+            next.contribute(label, entropy, progress).map(|_| ())
+        })
     }
 
     /// The ceremony after a beacon, whose value is hashed 2**exponent times.
+    #[pyo3(signature = (source, value, exponent, progress=None))]
     fn finish(
         &self,
         py: Python<'_>,
         source: &str,
         value: [u8; 32],
         exponent: u8,
+        progress: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let label = label(source)?;
-        self.changed(py, |next| {
-            next.finish_with_beacon(label, value, exponent).map(|_| ())
+        self.changed(py, progress, |next, progress| {
+            next.finish_with_beacon(label, value, exponent, progress)
+                .map(|_| ())
         })
     }
 
@@ -255,11 +267,13 @@ impl Ceremony {
     fn changed(
         &self,
         py: Python<'_>,
-        change: impl FnOnce(&mut ceremony::Ceremony) -> Result<(), CeremonyError> + Send,
+        progress: Option<Py<PyAny>>,
+        change: impl FnOnce(&mut ceremony::Ceremony, &dyn Progress) -> Result<(), CeremonyError> + Send,
     ) -> PyResult<Self> {
+        let reporter = Reporter::new(progress);
         call(py, || {
             let mut inner = self.inner.clone();
-            change(&mut inner).map_err(|error| raised(&error))?;
+            reported(&reporter, |progress| change(&mut inner, progress))?;
             Ok(Self {
                 circuit: Arc::clone(&self.circuit),
                 inner,

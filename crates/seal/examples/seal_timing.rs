@@ -65,7 +65,9 @@ fn main() {
         let mut ceremony = Ceremony::begin(Vec::new(), &circuit, &powers, &Silent).unwrap();
         println!("ceremony begun in {:.1?}", start.elapsed());
         let start = Instant::now();
-        ceremony.contribute(Label::new("").unwrap(), b"").unwrap();
+        ceremony
+            .contribute(Label::new("").unwrap(), b"", &Silent)
+            .unwrap();
         println!("contributed in {:.1?}", start.elapsed());
         let start = Instant::now();
         let points = ceremony.key().points();

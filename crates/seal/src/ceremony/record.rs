@@ -151,7 +151,7 @@ impl Record {
         secret: &Fr,
     ) -> Result<Self, getrandom::Error> {
         let delta = (before.0 * secret).into_affine();
-        let nonce = random_secret()?;
+        let nonce = nonce(&*random_secret()?, secret, previous, &label);
         let commitment = (before.0 * *nonce).into_affine();
         let challenge = challenge(previous, &label, before.0, delta, commitment);
         Ok(Self {
@@ -229,30 +229,44 @@ fn beacon_factor(value: [u8; 32], exponent: u8) -> Fr {
 }
 
 /// A contributor's factor: from the operating system, and from whatever they typed or threw.
-pub(super) fn contributor_secret(entropy: &[u8]) -> Result<Zeroizing<Fr>, getrandom::Error> {
-    let system = random_secret()?;
+///
+/// `system` is what the operating system gave. Adding keeps all of its entropy, whatever the hash does.
+pub(super) fn contributor_secret(system: &Fr, entropy: &[u8]) -> Zeroizing<Fr> {
     let seed = Zeroizing::new(
         DigestBuilder::new("modulus.ceremony.secret")
-            .word(*Zeroizing::new(encode_field(&system)))
+            .word(*Zeroizing::new(encode_field(system)))
             .word(*Zeroizing::new(keccak256(entropy)))
             .finish(),
     );
-    // Adding keeps all of the system's entropy, whatever the hash does.
-    Ok(Zeroizing::new(*system + expand(*seed)))
+    Zeroizing::new(*system + expand(*seed))
+}
+
+/// Schnorr's nonce.
+///
+/// Attack: who could foresee the operating system's randomness would compute the secret from the
+/// response, whatever the contributor typed; so the nonce depends on the secret too.
+pub(super) fn nonce(system: &Fr, secret: &Fr, previous: [u8; 32], label: &Label) -> Zeroizing<Fr> {
+    let seed = Zeroizing::new(
+        DigestBuilder::new("modulus.ceremony.nonce")
+            .word(*Zeroizing::new(encode_field(system)))
+            .word(*Zeroizing::new(encode_field(secret)))
+            .word(previous)
+            .word(keccak256(label.bytes()))
+            .finish(),
+    );
+    Zeroizing::new(*system + expand(*seed))
 }
 
 fn expand(seed: [u8; 32]) -> Fr {
     let half = |index: u8| {
         let mut word = [0; 32];
         word[31] = index;
-        DigestBuilder::new("modulus.ceremony.expand")
-            .word(seed)
-            .word(word)
-            .finish()
+        let builder = DigestBuilder::new("modulus.ceremony.expand").word(seed);
+        Zeroizing::new(builder.word(word).finish())
     };
     let mut bytes = Zeroizing::new([0; 64]);
-    bytes[..32].copy_from_slice(&half(0));
-    bytes[32..].copy_from_slice(&half(1));
+    bytes[..32].copy_from_slice(&*half(0));
+    bytes[32..].copy_from_slice(&*half(1));
     Fr::from_be_bytes_mod_order(bytes.as_slice())
 }
 

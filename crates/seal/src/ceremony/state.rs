@@ -14,10 +14,12 @@ use super::powers::Powers;
 use super::record::{Kind, MAX_BEACON_EXPONENT, RECORD_LENGTH, Record, contributor_secret};
 use super::verify::{Chain, MAX_RECORDS, start_hash, verify_chain};
 use crate::circuit::Circuit;
-use crate::groth16::ProvingKey;
+use crate::groth16::{ProvingKey, random_secret};
 
 const MAGIC: &[u8; 16] = b"MODULUS.CEREMONY";
 const VERSION: u32 = 1;
+/// Points between two reports of progress.
+const CHUNK: usize = 1 << 12;
 
 /// A key and the records of all contributions to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,13 +104,20 @@ impl Ceremony {
     ///
     /// # Errors
     ///
-    /// [`CeremonyError::Ended`] after a beacon, [`CeremonyError::Entropy`] without randomness.
-    pub fn contribute(&mut self, label: Label, entropy: &[u8]) -> Result<&Record, CeremonyError> {
-        let secret = contributor_secret(entropy).map_err(CeremonyError::Entropy)?;
+    /// [`CeremonyError::Ended`] after a beacon, [`CeremonyError::Entropy`] without randomness,
+    /// [`CeremonyError::Interrupted`] if the caller stopped: the ceremony is then as before.
+    pub fn contribute(
+        &mut self,
+        label: Label,
+        entropy: &[u8],
+        progress: &dyn Progress,
+    ) -> Result<&Record, CeremonyError> {
+        let system = random_secret().map_err(CeremonyError::Entropy)?;
+        let secret = contributor_secret(&system, entropy);
         let before = (self.key.delta, self.key.points.delta);
         let record = Record::contribution(self.hash(), before, label, &secret)
             .map_err(CeremonyError::Entropy)?;
-        self.apply(record, &secret)
+        self.apply(record, &secret, progress)
     }
 
     /// Ends the ceremony with a public value, hashed 2^exponent times.
@@ -117,12 +126,13 @@ impl Ceremony {
     ///
     /// [`CeremonyError::NoContribution`] if nobody contributed before: the beacon is public and
     /// hides nothing. [`CeremonyError::Ended`] after a beacon; [`CeremonyError::Malformed`] if the
-    /// exponent is too large.
+    /// exponent is too large; [`CeremonyError::Interrupted`] if the caller stopped.
     pub fn finish_with_beacon(
         &mut self,
         source: Label,
         value: [u8; 32],
         exponent: u8,
+        progress: &dyn Progress,
     ) -> Result<&Record, CeremonyError> {
         if exponent > MAX_BEACON_EXPONENT {
             return Err(CeremonyError::Malformed {
@@ -134,10 +144,15 @@ impl Ceremony {
         }
         let before = (self.key.delta, self.key.points.delta);
         let (record, factor) = Record::beacon(before, source, value, exponent);
-        self.apply(record, &factor)
+        self.apply(record, &factor, progress)
     }
 
-    fn apply(&mut self, record: Record, factor: &Fr) -> Result<&Record, CeremonyError> {
+    fn apply(
+        &mut self,
+        record: Record,
+        factor: &Fr,
+        progress: &dyn Progress,
+    ) -> Result<&Record, CeremonyError> {
         let has_ended = self
             .records
             .last()
@@ -156,8 +171,9 @@ impl Ceremony {
                 what: "the factor is 0",
             });
         }
-        self.key.private = multiplied(&self.key.private, &inverse);
-        self.key.quotient = multiplied(&self.key.quotient, &inverse);
+        let private = multiplied(&self.key.private, &inverse, progress)?;
+        self.key.quotient = multiplied(&self.key.quotient, &inverse, progress)?;
+        self.key.private = private;
         self.key.delta = record.delta;
         self.key.points.delta = record.delta_g2;
         self.records.push(record);
@@ -271,7 +287,19 @@ fn split_schedule(bytes: &[u8]) -> Result<(&[u8], &[u8]), CeremonyError> {
         .ok_or(malformed("length"))
 }
 
-fn multiplied(points: &[G1Affine], factor: &Fr) -> Vec<G1Affine> {
-    let products: Vec<G1Projective> = points.par_iter().map(|point| *point * factor).collect();
-    G1Projective::normalize_batch(&products)
+fn multiplied(
+    points: &[G1Affine],
+    factor: &Fr,
+    progress: &dyn Progress,
+) -> Result<Vec<G1Affine>, CeremonyError> {
+    let mut products = Vec::with_capacity(points.len());
+    for chunk in points.chunks(CHUNK) {
+        progress.stage(
+            "multiplying the key",
+            products.len() as f64 / points.len() as f64,
+        )?;
+        let multiples: Vec<G1Projective> = chunk.par_iter().map(|point| *point * factor).collect();
+        products.extend(G1Projective::normalize_batch(&multiples));
+    }
+    Ok(products)
 }

@@ -10,6 +10,7 @@ use modulus_protocol::Silent;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
+use super::record::{contributor_secret, nonce};
 use super::{
     Ceremony, CeremonyError, Kind, LABEL_LENGTH, Label, MAX_BEACON_EXPONENT, Powers, RECORD_LENGTH,
     domain_power, verify_chain, verify_key, verify_setup, verify_state, write_rehearsal,
@@ -23,10 +24,12 @@ static POWERS: LazyLock<Powers> = LazyLock::new(|| Powers::generate_development(
 static BEGUN: LazyLock<Ceremony> = LazyLock::new(|| begin(&POWERS).unwrap());
 static HELD: LazyLock<Ceremony> = LazyLock::new(|| {
     let mut ceremony = BEGUN.clone();
-    ceremony.contribute(label("Alice"), b"dice").unwrap();
-    ceremony.contribute(label("Bob"), b"").unwrap();
     ceremony
-        .finish_with_beacon(label("round 7"), [3; 32], 4)
+        .contribute(label("Alice"), b"dice", &Silent)
+        .unwrap();
+    ceremony.contribute(label("Bob"), b"", &Silent).unwrap();
+    ceremony
+        .finish_with_beacon(label("round 7"), [3; 32], 4, &Silent)
         .unwrap();
     ceremony
 });
@@ -145,11 +148,34 @@ fn a_contribution_cannot_be_claimed_by_another() {
     ));
 }
 
+/// What a contributor throws is enough, even where the operating system's randomness is known.
+#[test]
+fn secrets_and_nonces_depend_on_all_that_they_are_made_from() {
+    let [zero, one] = [0_u64, 1].map(Fr::from);
+    let secrets = [(zero, "4 1 6"), (zero, "4 1 5"), (one, "4 1 6")]
+        .map(|(system, text)| *contributor_secret(&system, text.as_bytes()));
+    let name = label("Alice");
+    let nonces = [
+        nonce(&zero, &secrets[0], [1; 32], &name),
+        nonce(&zero, &secrets[1], [1; 32], &name),
+        nonce(&one, &secrets[0], [1; 32], &name),
+        nonce(&zero, &secrets[0], [2; 32], &name),
+        nonce(&zero, &secrets[0], [1; 32], &label("Bob")),
+    ];
+    let drawn: Vec<Fr> = secrets
+        .into_iter()
+        .chain(nonces.map(|nonce| *nonce))
+        .collect();
+    for (index, value) in drawn.iter().enumerate() {
+        assert!(!drawn[..index].contains(value), "{index}");
+    }
+}
+
 #[test]
 fn a_beacon_alone_is_no_contribution() {
     let mut only = BEGUN.clone();
     assert!(matches!(
-        only.finish_with_beacon(label(""), [1; 32], 0),
+        only.finish_with_beacon(label(""), [1; 32], 0, &Silent),
         Err(CeremonyError::NoContribution)
     ));
     // A transcript of somebody who wrote the record all the same.
@@ -232,7 +258,7 @@ fn other_points_are_refused() {
     ));
     // The right delta with the points of another key.
     let mut other = BEGUN.clone();
-    other.contribute(label(""), b"").unwrap();
+    other.contribute(label(""), b"", &Silent).unwrap();
     let forged = verify_key(&CIRCUIT, &POWERS, &transcript, other.key(), &Silent);
     assert!(forged.is_err());
 }
@@ -272,7 +298,7 @@ fn every_point_of_a_proving_key_is_compared() {
 fn chosen_points_of_public_inputs_are_refused() {
     let mut begun = BEGUN.clone();
     begun.choose_input_point(1, (G1Affine::generator() * Fr::from(7_u64)).into_affine());
-    begun.contribute(label("Alice"), b"").unwrap();
+    begun.contribute(label("Alice"), b"", &Silent).unwrap();
     let points = begun.key().points();
     assert!(matches!(
         judge(&begun.transcript(), points),
@@ -343,20 +369,22 @@ fn a_ceremony_ends_as_it_should() {
         Err(CeremonyError::NoContribution)
     ));
     assert!(matches!(
-        BEGUN.clone().finish_with_beacon(label(""), [1; 32], 0),
+        BEGUN
+            .clone()
+            .finish_with_beacon(label(""), [1; 32], 0, &Silent),
         Err(CeremonyError::NoContribution)
     ));
     let mut held = HELD.clone();
     assert!(matches!(
-        held.contribute(label(""), b""),
+        held.contribute(label(""), b"", &Silent),
         Err(CeremonyError::Ended)
     ));
     assert!(matches!(
-        held.finish_with_beacon(label(""), [1; 32], 0),
+        held.finish_with_beacon(label(""), [1; 32], 0, &Silent),
         Err(CeremonyError::Ended)
     ));
     assert!(matches!(
-        held.finish_with_beacon(label(""), [1; 32], MAX_BEACON_EXPONENT + 1),
+        held.finish_with_beacon(label(""), [1; 32], MAX_BEACON_EXPONENT + 1, &Silent),
         Err(CeremonyError::Malformed { .. })
     ));
     assert_eq!(held, *HELD);
