@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modulus._native import Ceremony, srs_id
+from modulus._native import Ceremony, srs_id, verify_setup
 from modulus.errors import ArtifactError, CeremonyError, CeremonyFault
 from modulus.files import parse_json, read_file, write_atomically
 from modulus.progress import ProgressCallback, silent
 from modulus.reference.keccak import keccak256
-from modulus.verifier import SealPart, VerifyingKey
+from modulus.verifier import KEY_MAGIC, SealPart, VerifyingKey
 
 ATTESTATION_FORMAT = "modulus-ceremony-1"
 MAX_CEREMONY_BYTES = 1 << 34
 MAX_ATTESTATION_BYTES = 1 << 22
+RECORD_BYTES = 353
+"""Each contribution's, in a transcript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,20 @@ class Contribution:
     """The beacon's value; zeros otherwise."""
     exponent: int
     """The value was hashed 2^exponent times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What was held: everything that others can compare."""
+
+    circuit_hash: bytes
+    constraints: int
+    tau_g2: bytes
+    start: bytes
+    """Hash that the chain starts from."""
+    groth16: bytes
+    """Points of the verifier after the last contribution."""
+    contributions: tuple[Contribution, ...]
 
 
 def start(key: VerifyingKey, ptau: Path, progress: ProgressCallback = silent) -> Ceremony:
@@ -88,7 +104,23 @@ def contribute(
         SrsError: The powers cannot be read.
     """
     ceremony.verify_state(ptau, progress)
-    return ceremony.contribute(name, entropy)
+    return ceremony.contribute(name, entropy, progress)
+
+
+def is_key(path: Path) -> bool:
+    """Whether a file is a verifying key, which carries the contributions of its seal.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ArtifactError: It cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(len(KEY_MAGIC)) == KEY_MAGIC
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise ArtifactError(f"cannot read {path}: {error.strerror}") from error
 
 
 def write(path: Path, ceremony: Ceremony) -> None:
@@ -113,12 +145,40 @@ def refuse_existing(path: Path) -> None:
         )
 
 
-def contributions(ceremony: Ceremony) -> list[Contribution]:
-    """Return the links of the chain in order."""
-    return [
+def told(ceremony: Ceremony) -> Account:
+    """Return what a ceremony's file says; `Ceremony.verify` says whether it is true."""
+    return Account(
+        ceremony.circuit_hash,
+        ceremony.constraints,
+        ceremony.tau_g2,
+        ceremony.start,
+        ceremony.groth16,
+        _links(ceremony.records()),
+    )
+
+
+def told_by_key(key: VerifyingKey) -> Account:
+    """Verify the ceremony that a verifying key's seal comes from, and return what was held.
+
+    Raises:
+        CeremonyError: It has none, or one that does not lead to the key.
+    """
+    if key.seal is None or not key.seal.setup:
+        raise CeremonyError(
+            CeremonyFault.NO_CONTRIBUTION,
+            "the key comes from no ceremony",
+            hint="whoever compiled the model made its setup alone: `modulus ceremony --help`",
+        )
+    start, constraints, records = verify_setup(key.encode())
+    seal = key.seal
+    return Account(seal.circuit_hash, constraints, key.tau_g2, start, seal.groth16, _links(records))
+
+
+def _links(records: list[tuple[str, str, bytes, bytes, int]]) -> tuple[Contribution, ...]:
+    return tuple(
         Contribution(number, kind == "beacon", label, digest, value, exponent)
-        for number, (kind, label, digest, value, exponent) in enumerate(ceremony.records(), 1)
-    ]
+        for number, (kind, label, digest, value, exponent) in enumerate(records, 1)
+    )
 
 
 def seal_of(ceremony: Ceremony, circuit_hash: bytes) -> SealPart:
@@ -139,50 +199,45 @@ def seal_of(ceremony: Ceremony, circuit_hash: bytes) -> SealPart:
     return SealPart(ceremony.circuit_hash, ceremony.groth16, ceremony.evidence, ceremony.transcript)
 
 
-def attestation(ceremony: Ceremony) -> dict[str, Any]:
-    """Return everything that others can compare, as a JSON object."""
-    links = contributions(ceremony)
+def attestation(account: Account) -> dict[str, Any]:
+    """Return an account as a JSON object."""
+    links = account.contributions
+    beacon = next((link for link in links if link.is_beacon), None)
     return {
         "format": ATTESTATION_FORMAT,
-        "circuit": ceremony.circuit_hash.hex(),
-        "constraints": ceremony.constraints,
-        "powers_of_tau": srs_id(ceremony.tau_g2).hex(),
-        "start": ceremony.start.hex(),
+        "circuit": account.circuit_hash.hex(),
+        "constraints": account.constraints,
+        "powers_of_tau": srs_id(account.tau_g2).hex(),
+        "start": account.start.hex(),
         "contributions": [
             {"number": link.number, "name": link.label, "hash": link.hash.hex()}
             for link in links
             if not link.is_beacon
         ],
-        "beacon": next(
-            (
-                {
-                    "source": link.label,
-                    "value": link.value.hex(),
-                    "iterations": 1 << link.exponent,
-                    "hash": link.hash.hex(),
-                }
-                for link in links
-                if link.is_beacon
-            ),
-            None,
-        ),
-        "key": keccak256(ceremony.groth16).hex(),
+        "beacon": beacon
+        and {
+            "source": beacon.label,
+            "value": beacon.value.hex(),
+            "iterations": 1 << beacon.exponent,
+            "hash": beacon.hash.hex(),
+        },
+        "key": keccak256(account.groth16).hex(),
     }
 
 
-def write_attestation(path: Path, ceremony: Ceremony) -> None:
+def write_attestation(path: Path, account: Account) -> None:
     """Write the attestation as JSON.
 
     Raises:
         ArtifactError: There is a file already, or it cannot be written.
     """
     refuse_existing(path)
-    text = json.dumps(attestation(ceremony), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(attestation(account), indent=2, ensure_ascii=False) + "\n"
     write_atomically(path, (text.encode(),), private=False)
 
 
-def check_attestation(path: Path, ceremony: Ceremony) -> None:
-    """Compare an attestation with a ceremony.
+def check_attestation(path: Path, account: Account) -> None:
+    """Compare an attestation with what was held.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -192,7 +247,7 @@ def check_attestation(path: Path, ceremony: Ceremony) -> None:
         stated = parse_json(read_file(path, "attestation", limit=MAX_ATTESTATION_BYTES))
     except ValueError as error:
         raise _disagreement(path, f"not JSON: {error}") from error
-    expected = attestation(ceremony)
+    expected = attestation(account)
     if not isinstance(stated, dict) or stated.keys() != expected.keys():
         raise _disagreement(path, "it does not have the fields of an attestation")
     for name, value in expected.items():

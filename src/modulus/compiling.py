@@ -75,7 +75,7 @@ def compile_model(
         if ceremony is not None:
             powers, sealer, part = _held(ceremony, encoded, schedule, srs_path, report_progress)
         else:
-            powers = srs.for_compiling(schedule.row_bits, srs_path, report_progress)
+            powers = _powers(schedule, previous, srs_path, report_progress)
             sealer, part = None, None
             if not options.transparent_only:
                 sealer = _sealer(encoded, previous, report_progress)
@@ -118,6 +118,19 @@ def _held(
     part = ceremonies.seal_of(held, Circuit(schedule_bytes).hash)
     powers = srs.for_proving(srs_id(held.tau_g2), schedule.row_bits, srs_path)
     return powers, held.sealer(), part
+
+
+def _powers(
+    schedule: Schedule,
+    previous: CompiledModel | None,
+    srs_path: Path | None,
+    progress: ProgressCallback,
+) -> Srs:
+    """Return the powers of tau of a model, which go with the ceremony of its seal."""
+    part = None if previous is None else previous.verifying_key.seal
+    if previous is None or part is None or not part.setup:
+        return srs.for_compiling(schedule.row_bits, srs_path, progress)
+    return srs.for_proving(previous.verifying_key.srs_id, schedule.row_bits, srs_path)
 
 
 def _sealer(

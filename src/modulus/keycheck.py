@@ -11,14 +11,14 @@ from __future__ import annotations
 import hashlib
 import os
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modulus import srs
-from modulus._native import VERSION, check_fixed, check_seal, evaluate_function
+from modulus._native import VERSION, check_fixed, check_seal, evaluate_function, verify_setup
 from modulus.errors import ArtifactError, ModulusError, ProofRejected, RejectionReason
 from modulus.relations.codec import decode_system
 from modulus.relations.contents import entries_of
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from modulus.verifier import VerifyingKey
 
 _CHECKS = b"modulus.key.checks.2"
-"""Changes whenever more is checked."""
+_SETUP = b"modulus.key.setup.1"
+"""These change whenever more is checked."""
 
 _passed: set[str] = set()
 
@@ -53,17 +54,24 @@ def check_key(key: VerifyingKey) -> None:
         ProofRejected: malformed_key, with what differs.
     """
     encoded = key.encode()
-    record = hashlib.sha256(_CHECKS + VERSION.encode() + b"\0" + encoded).hexdigest()
-    if record in _passed:
-        return
-    path = cache_folder() / record
-    if not _is_recorded(path):
+
+    def check() -> None:
         # A key that was not read from bytes has not had its schedule compared.
         check_schedule(key.system_bytes, key.schedule_bytes)
         _check_tables(key, encoded)
         check_seal(encoded)
-        _write_record(path)
-    _passed.add(record)
+
+    _once(_CHECKS, encoded, check)
+
+
+def check_setup(key: VerifyingKey) -> None:
+    """Verify the ceremony that a key's seal comes from.
+
+    Raises:
+        CeremonyError: Its transcript does not lead to the key.
+    """
+    encoded = key.encode()
+    _once(_SETUP, encoded, lambda: verify_setup(encoded))
 
 
 def check_schedule(system_bytes: bytes, schedule_bytes: bytes) -> None:
@@ -105,6 +113,18 @@ def _check_tables(key: VerifyingKey, encoded: bytes) -> None:
             RejectionReason.MALFORMED_KEY, where="function tables", detail=error.message
         ) from error
     check_fixed(encoded, tables, "tables")
+
+
+def _once(purpose: bytes, encoded: bytes, check: Callable[[], object]) -> None:
+    """Check a key unless this version has found that it passes."""
+    record = hashlib.sha256(purpose + VERSION.encode() + b"\0" + encoded).hexdigest()
+    if record in _passed:
+        return
+    path = cache_folder() / record
+    if not _is_recorded(path):
+        check()
+        _write_record(path)
+    _passed.add(record)
 
 
 def _is_recorded(path: Path) -> bool:

@@ -10,11 +10,11 @@ from itertools import cycle
 from math import prod
 from typing import Self
 
-from modulus._native import srs_id, verify_setup, verifying_key_digest
+from modulus._native import srs_id, verifying_key_digest
 from modulus._native import verify as verify_natively
 from modulus.commitments import POINT_BYTES, Commitment
 from modulus.errors import ArtifactError, CeremonyError, ProofRejected, RejectionReason
-from modulus.keycheck import check_key, check_schedule
+from modulus.keycheck import check_key, check_schedule, check_setup
 from modulus.powers_of_tau import PowersOfTau, believed
 from modulus.relations.codec import decode_system
 from modulus.relations.system import Public, RelationSystem, Role
@@ -177,7 +177,7 @@ class VerifyingKey:
         if (alpha.hex(), beta.hex()) != (origin.alpha_g1, origin.beta_g2):
             return f"a setup of the seal with another alpha and beta than those of {origin.name}"
         try:
-            verify_setup(self.encode())
+            check_setup(self)
         except CeremonyError as error:
             return f"a setup of the seal that does not verify: {error.what}"
         return None

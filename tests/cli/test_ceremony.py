@@ -128,7 +128,60 @@ def test_anybody_can_verify_it(held: Held, capsys: Capture):
     captured = capsys.readouterr()
     assert "the whole key follows" in captured.err
     assert "no list of known ceremonies" in captured.err
-    assert json.loads(captured.out) == ceremony.attestation(held.state)
+    assert json.loads(captured.out) == ceremony.attestation(ceremony.told(held.state))
+
+
+def test_a_key_alone_shows_which_ceremony_it_comes_from(
+    held: Held, keys: Path, tmp_path: Path, capsys: Capture
+):
+    key, alice = keys / "verifying.key", held.alice
+    published = ("--attestation", alice / "net.ceremony.json")
+    assert alice.run("ceremony", "verify", key, *published) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out) == ceremony.attestation(ceremony.told(held.state))
+    assert "the key follows" in captured.err
+    assert alice.run("inspect", key) == 0
+    assert "3 contributions" in capsys.readouterr().out
+    # A ceremony that somebody held alone, in the names of others.
+    alone = ceremony.read(alice / "0.ceremony")
+    for name in ("Alice", "Bob"):
+        alone = alone.contribute(name, b"")
+    alone = alone.finish("beacon of the test", bytes.fromhex(BEACON[2:]), 4)
+    forged = read_verifying_key(key)
+    seal = ceremony.seal_of(alone, alone.circuit_hash)
+    (tmp_path / "forged.key").write_bytes(replace(forged, seal=seal).encode())
+    assert alice.run("ceremony", "verify", tmp_path / "forged.key", *published) == 1
+    assert "wrong_attestation" in capsys.readouterr().err
+    assert alice.run("ceremony", "verify", key, "--ptau", alice / "rehearsal.ptau") == 2
+    # Without a ceremony, or with one that leads elsewhere.
+    (tmp_path / "no.key").write_bytes(replace(forged, seal=None).encode())
+    assert alice.run("ceremony", "verify", tmp_path / "no.key") == 1
+    assert "no_contribution" in capsys.readouterr().err
+    assert forged.seal is not None
+    other = replace(forged, seal=replace(forged.seal, setup=seal.setup))
+    (tmp_path / "other.key").write_bytes(other.encode())
+    assert alice.run("ceremony", "verify", tmp_path / "other.key") == 1
+    assert "wrong_key" in capsys.readouterr().err
+    assert alice.run("ceremony", "verify", tmp_path) == 3
+
+
+def test_a_stopped_contribution_leaves_nothing(held: Held, tmp_path: Path):
+    def stop(stage: str, fraction: float) -> None:
+        if fraction > 0:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ceremony.read(held.alice / "1.ceremony").contribute("Carol", b"", stop)
+    with pytest.raises(KeyboardInterrupt):
+        ceremony.read(held.alice / "1.ceremony").finish("x", bytes(32), 0, stop)
+
+
+@pytest.mark.parametrize("exponent", [-1, 21, 300])
+def test_beacons_are_not_hashed_for_ever(held: Held, tmp_path: Path, exponent: int):
+    beacon = ("--beacon", BEACON, "--beacon-source", "x", "--beacon-exponent", exponent)
+    power = ("--ptau", held.alice / "rehearsal.ptau")
+    final = tmp_path / "f"
+    assert held.alice.run("ceremony", "finalise", held.final, *beacon, *power, "-o", final) == 2
 
 
 def test_a_model_of_the_ceremony_is_proven_verified_and_deployed_as_production(
@@ -175,13 +228,17 @@ def test_its_contract_works_on_a_chain_that_is_not_for_tests(
 
 
 def test_retraining_keeps_the_ceremony(held: Held, keys: Path):
-    updated = held.alice / "updated"
+    updated, other = held.alice / "updated", held.alice / "other.ptau"
     shutil.copytree(keys, updated)
+    # Powers of tau that a new model would be compiled with.
+    _native.write_rehearsal_ptau(other, ROW_BITS)
+    assert held.alice.run("srs", "import", other, "--power", ROW_BITS) == 0
     arguments = ("update", updated, support.MODEL, "--calibration", held.samples)
     assert held.alice.run(*arguments) == 0
     before, after = (read_verifying_key(folder / "verifying.key") for folder in (keys, updated))
     assert before.digest != after.digest, "fresh blinding"
     assert before.seal == after.seal
+    assert before.tau_g2 == after.tau_g2
     assert after.seal is not None
     assert after.seal.setup
 
@@ -240,7 +297,9 @@ def test_a_beacon_s_source_is_what_the_attestation_says(held: Held, tmp_path: Pa
     altered = tmp_path / "altered.ceremony"
     altered.write_bytes(data[:at] + b"B" + data[at + 1 :])
     with pytest.raises(CeremonyError) as caught:
-        ceremony.check_attestation(held.alice / "net.ceremony.json", ceremony.read(altered))
+        ceremony.check_attestation(
+            held.alice / "net.ceremony.json", ceremony.told(ceremony.read(altered))
+        )
     assert caught.value.reason is CeremonyFault.WRONG_ATTESTATION
 
 
@@ -281,7 +340,7 @@ def test_what_is_no_attestation_is_refused(held: Held, tmp_path: Path, text: str
     path = tmp_path / "attestation.json"
     path.write_text(text)
     with pytest.raises(CeremonyError) as caught:
-        ceremony.check_attestation(path, held.state)
+        ceremony.check_attestation(path, ceremony.told(held.state))
     assert caught.value.reason is CeremonyFault.WRONG_ATTESTATION
 
 
@@ -291,7 +350,7 @@ def test_altered_contributions_of_an_attestation_are_refused(held: Held, tmp_pat
     path = tmp_path / "attestation.json"
     path.write_text(json.dumps(stated))
     with pytest.raises(CeremonyError, match="contributions"):
-        ceremony.check_attestation(path, held.state)
+        ceremony.check_attestation(path, ceremony.told(held.state))
 
 
 def test_damaged_files_are_refused_with_their_reason(held: Held, tmp_path: Path):

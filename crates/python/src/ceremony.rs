@@ -6,7 +6,7 @@ use std::sync::Arc;
 use modulus_kzg::encoding::{encode_g2, encode_point};
 use modulus_kzg::ptau::Ptau;
 use modulus_protocol::{Progress, Silent, schedule};
-use modulus_seal::ceremony::{self, CeremonyError, Chain, Kind, Label, Powers, Record};
+use modulus_seal::ceremony::{self, CeremonyError, Kind, Label, Powers, Record};
 use modulus_seal::circuit::Circuit;
 use modulus_seal::groth16::{Evidence, KeyPoints};
 use modulus_seal::sealed::Sealer as NativeSealer;
@@ -21,6 +21,9 @@ use crate::seal::Sealer;
 
 /// One contribution: (kind, label, hash of the chain after it, beacon's value, its exponent).
 type Contribution = (&'static str, String, [u8; 32], [u8; 32], u8);
+
+/// Hash that the chain starts from, constraints of the circuit, contributions.
+type Setup = ([u8; 32], usize, Vec<Contribution>);
 
 /// `[tau]_2`, `[alpha]_1`, `[beta]_2` and the hash of the file that they are from.
 type Origin = ([u8; 128], [u8; 64], [u8; 128], [u8; 32]);
@@ -282,17 +285,17 @@ impl Ceremony {
     }
 }
 
-/// Verify the setup of a verifying key's seal and return its contributions.
+/// Verify the setup of a verifying key's seal and return its start, constraints and contributions.
 #[pyfunction]
-pub(crate) fn verify_setup(py: Python<'_>, verifying_key: &[u8]) -> PyResult<Vec<Contribution>> {
+pub(crate) fn verify_setup(py: Python<'_>, verifying_key: &[u8]) -> PyResult<Setup> {
     call(py, || {
         let key = decode_key(verifying_key)?;
-        let Some(part) = key.seal() else {
-            return Ok(Vec::new());
-        };
+        let part = key
+            .seal()
+            .ok_or_else(|| raised(&CeremonyError::NoContribution))?;
         let circuit = Circuit::synthesise(key.schedule())
             .map_err(|error| Python::attach(|py| synthesis_error(py, &error)))?;
-        let verified = || -> Result<(Chain, [u8; 32]), CeremonyError> {
+        let verified = || {
             if circuit.hash() != part.circuit_hash {
                 return Err(CeremonyError::WrongKey { what: "circuit" });
             }
@@ -300,11 +303,11 @@ pub(crate) fn verify_setup(py: Python<'_>, verifying_key: &[u8]) -> PyResult<Vec
             let evidence = Evidence::decode(&part.evidence)?;
             let tau_g2 = key.tau_g2();
             let chain = ceremony::verify_setup(&circuit, tau_g2, &points, &evidence, &part.setup)?;
-            let start = ceremony::start_hash(&part.circuit_hash, &points, key.tau_g2());
-            Ok((chain, start))
+            let start = ceremony::start_hash(&part.circuit_hash, &points, tau_g2);
+            let contributions = described(start, &chain.records);
+            Ok((start, circuit.constraint_count(), contributions))
         };
-        let (chain, start) = verified().map_err(|error| raised(&error))?;
-        Ok(described(start, &chain.records))
+        verified().map_err(|error| raised(&error))
     })
 }
 

@@ -13,7 +13,7 @@ from modulus.cli.options import Commands, add_command
 from modulus.errors import VisibilityError
 
 if TYPE_CHECKING:
-    from modulus._native import Ceremony
+    from modulus.ceremony import Account
 
 _DESCRIPTION = """\
 Makes the key of a seal together with others, so that nobody can forge proofs unless all of them
@@ -34,6 +34,7 @@ conspire. One ceremony serves all models of an architecture, retrained ones incl
 docs/ceremony.md says more: what to ask of participants, of beacons, and of powers of tau.
 """
 DEFAULT_EXPONENT = 10
+MAX_EXPONENT = 20
 
 
 def add(commands: Commands) -> None:
@@ -68,7 +69,12 @@ def add(commands: Commands) -> None:
     contribute.set_defaults(run=run_contribute)
 
     verify = actions.add_parser("verify", help="verify all contributions, and print them as JSON")
-    _add_state(verify)
+    verify.add_argument(
+        "state",
+        type=Path,
+        metavar="FILE.ceremony|KEY",
+        help="a ceremony, or the verifying.key of a model that was compiled with one",
+    )
     _add_ptau(verify, required=False)
     verify.add_argument(
         "--attestation", type=Path, metavar="FILE.json", help="compare with what was published"
@@ -94,9 +100,10 @@ def add(commands: Commands) -> None:
     finalise.add_argument(
         "--beacon-exponent",
         type=int,
+        choices=range(MAX_EXPONENT + 1),
         default=DEFAULT_EXPONENT,
         metavar="N",
-        help=f"hash the beacon 2^N times, 0 to 20 ({DEFAULT_EXPONENT})",
+        help=f"hash the beacon 2^N times, 0 to {MAX_EXPONENT} ({DEFAULT_EXPONENT})",
     )
     finalise.add_argument(
         "--attestation", type=Path, metavar="FILE.json", help="where to (OUTPUT.json)"
@@ -129,36 +136,59 @@ def run_contribute(options: argparse.Namespace) -> None:
 
     _refuse_output(options.output)
     state = ceremony.read(options.state)
-    _say_links(state)
+    _say_links(ceremony.told(state))
     entropy = b"" if options.entropy is None else options.entropy.read()
     if options.entropy is sys.stdin.buffer and not entropy:
         say("warning: nothing was read from standard input")
     with shown("contributing") as progress:
         state = ceremony.contribute(state, options.ptau, options.name, entropy, progress)
     ceremony.write(options.output, state)
-    link = ceremony.contributions(state)[-1]
+    link = ceremony.told(state).contributions[-1]
     say(f"wrote {options.output}")
     say(f"contribution {link.number}, {link.label}: publish this hash")
     print(link.hash.hex())
 
 
 def run_verify(options: argparse.Namespace) -> None:
-    """Verify a ceremony and print its attestation."""
+    """Verify a ceremony, or the one of a key, and print its attestation."""
+    from modulus import ceremony
+
+    if ceremony.is_key(options.state):
+        account, shows = _verify_key(options), "the key follows from this ceremony"
+    else:
+        account, shows = _verify_state(options)
+    if options.attestation is not None:
+        ceremony.check_attestation(options.attestation, account)
+    _say_links(account)
+    _say_powers(account)
+    say(shows)
+    emit(ceremony.attestation(account))
+
+
+def _verify_key(options: argparse.Namespace) -> Account:
+    from modulus import ceremony
+    from modulus.artifacts import read_verifying_key
+
+    if options.ptau is not None:
+        raise VisibilityError(
+            "--ptau compares the prover's part of a key, which a verifying key has not",
+            hint="verify the ceremony's file with it",
+        )
+    return ceremony.told_by_key(read_verifying_key(options.state))
+
+
+def _verify_state(options: argparse.Namespace) -> tuple[Account, str]:
     from modulus import ceremony
     from modulus.progress import shown
 
     state = ceremony.read(options.state)
     with shown("verifying") as progress:
         state.verify(options.ptau, progress)
-    if options.attestation is not None:
-        ceremony.check_attestation(options.attestation, state)
-    _say_links(state)
-    _say_powers(state)
     if options.ptau is None:
-        say("the verifier's part of the key is right; --ptau also checks the prover's part")
+        shows = "the verifier's part of the key is right; --ptau also checks the prover's part"
     else:
-        say("the whole key follows from these powers of tau and contributions")
-    emit(ceremony.attestation(state))
+        shows = "the whole key follows from these powers of tau and contributions"
+    return ceremony.told(state), shows
 
 
 def run_finalise(options: argparse.Namespace) -> None:
@@ -177,13 +207,17 @@ def run_finalise(options: argparse.Namespace) -> None:
             "a beacon needs --beacon-source", hint="say where others can look the value up"
         )
     else:
-        state = state.finish(options.beacon_source, options.beacon, options.beacon_exponent)
+        with shown("finalising") as progress:
+            state = state.finish(
+                options.beacon_source, options.beacon, options.beacon_exponent, progress
+            )
     with shown("finalising") as progress:
         state.verify(options.ptau, progress)
     ceremony.write(options.output, state)
-    ceremony.write_attestation(attestation, state)
-    _say_links(state)
-    _say_powers(state)
+    account = ceremony.told(state)
+    ceremony.write_attestation(attestation, account)
+    _say_links(account)
+    _say_powers(account)
     say(f"wrote {options.output} and {attestation}: publish both")
 
 
@@ -221,21 +255,18 @@ def _beacon(text: str) -> bytes:
     return bytes.fromhex(text[2:])
 
 
-def _say_links(state: Ceremony) -> None:
-    from modulus.ceremony import contributions
-
-    links = contributions(state)
+def _say_links(account: Account) -> None:
     rows = (
         (f"{link.number} {'beacon' if link.is_beacon else link.label}", link.hash.hex())
-        for link in links
+        for link in account.contributions
     )
-    say(facts([("start", state.start.hex()), *rows]))
+    say(facts([("start", account.start.hex()), *rows]))
 
 
-def _say_powers(state: Ceremony) -> None:
+def _say_powers(account: Account) -> None:
     from modulus.powers_of_tau import believed
 
-    tau_g2 = state.tau_g2.hex()
+    tau_g2 = account.tau_g2.hex()
     origin = next((entry for entry in believed() if entry.tau_g2 == tau_g2), None)
     if origin is None:
         say("warning: powers of tau that are on no list of known ceremonies (see `modulus srs`)")

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modulus.ceremony import RECORD_BYTES
 from modulus.cli.console import facts, table
 from modulus.cli.describe import describe_costs, describe_layers, describe_seal, describe_soundness
 from modulus.relations.contents import FunctionTable
@@ -45,6 +46,7 @@ def _origins(path: Path, key: VerifyingKey) -> str:
             ("powers of tau", key.srs_id.hex()),
             ("their origin", origin),
             ("seal", "none" if key.seal is None else key.seal.circuit_hash.hex()),
+            ("its ceremony", _ceremony(key)),
             ("weights", _weights(key)),
         ]
     )
@@ -107,3 +109,10 @@ def _functions(system: RelationSystem) -> str:
 
 def _direction(*, is_output: bool) -> str:
     return "output" if is_output else "input"
+
+
+def _ceremony(key: VerifyingKey) -> str:
+    if key.seal is None or not key.seal.setup:
+        return "none"
+    count = len(key.seal.setup) // RECORD_BYTES
+    return f"{count} contributions (`modulus ceremony verify` names them)"
