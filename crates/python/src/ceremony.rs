@@ -88,7 +88,7 @@ impl Ceremony {
             let circuit = synthesise(&schedule)?;
             let inner = reported(&reporter, |progress| {
                 progress.stage("reading the powers of tau", 0.0)?;
-                let powers = Powers::read_ptau(&ptau, ceremony::domain_power(&circuit)?)?;
+                let powers = Powers::read_prepared_ptau(&ptau, ceremony::domain_power(&circuit)?)?;
                 ceremony::Ceremony::begin(schedule, &circuit, &powers, progress)
             })?;
             Ok(Self {

@@ -32,13 +32,32 @@ impl Powers {
                 available: available.ilog2(),
             });
         }
+        Ok(Self {
+            tau: file.g1(Section::Tau, 0, 2 * size - 1)?,
+            tau_g2: file.g2(Section::TauG2, 0, size)?,
+            alpha: file.g1(Section::Alpha, 0, size)?,
+            beta: file.g1(Section::Beta, 0, size)?,
+            beta_g2: file.g2(Section::BetaG2, 0, 1)?[0],
+            lagrange: None,
+        })
+    }
+
+    /// Reads the Lagrange bases too, if the file is prepared for phase 2.
+    ///
+    /// # Errors
+    ///
+    /// As [`Powers::read_ptau`].
+    pub fn read_prepared_ptau(path: &Path, power: u32) -> Result<Self, CeremonyError> {
+        let mut powers = Self::read_ptau(path, power)?;
+        let mut file = Ptau::open(path)?;
+        let size = powers.tau_g2.len();
         let prepared = [
             Section::TauLagrange,
             Section::TauLagrangeG2,
             Section::AlphaLagrange,
             Section::BetaLagrange,
         ];
-        let lagrange = if prepared.iter().all(|section| file.has(*section)) {
+        powers.lagrange = if prepared.iter().all(|section| file.has(*section)) {
             // Bases of the domains of size 1, 2, 4 .. follow each other.
             let skip = size - 1;
             Some(Lagrange {
@@ -50,13 +69,6 @@ impl Powers {
         } else {
             None
         };
-        Ok(Self {
-            tau: file.g1(Section::Tau, 0, 2 * size - 1)?,
-            tau_g2: file.g2(Section::TauG2, 0, size)?,
-            alpha: file.g1(Section::Alpha, 0, size)?,
-            beta: file.g1(Section::Beta, 0, size)?,
-            beta_g2: file.g2(Section::BetaG2, 0, 1)?[0],
-            lagrange,
-        })
+        Ok(powers)
     }
 }

@@ -464,19 +464,19 @@ fn powers_are_imported() {
     let path = folder.path().join("powers.ptau");
     write_rehearsal(&path, 4, &Silent).unwrap();
     assert!(write_rehearsal(&path, 4, &Silent).is_err(), "it exists");
-    let powers = Powers::read_ptau(&path, 4).unwrap();
+    let powers = Powers::read_prepared_ptau(&path, 4).unwrap();
     powers.check(&Silent).unwrap();
     assert!(powers.lagrange.is_some());
-    let smaller = Powers::read_ptau(&path, 3).unwrap();
+    let smaller = Powers::read_prepared_ptau(&path, 3).unwrap();
     smaller.check(&Silent).unwrap();
     assert_eq!(smaller.tau, powers.tau[..15]);
     for power in [0, 5, 29] {
-        assert!(Powers::read_ptau(&path, power).is_err());
+        assert!(Powers::read_prepared_ptau(&path, power).is_err());
     }
     let bytes = std::fs::read(&path).unwrap();
     let accepted = |changed: &[u8]| {
         std::fs::write(&path, changed).unwrap();
-        Powers::read_ptau(&path, 4).is_ok_and(|powers| powers.check(&Silent).is_ok())
+        Powers::read_prepared_ptau(&path, 4).is_ok_and(|powers| powers.check(&Silent).is_ok())
     };
     assert!(accepted(&bytes));
     for (position, what) in [
@@ -498,7 +498,7 @@ fn powers_are_imported() {
 fn files_that_are_not_prepared_are_imported_too() {
     let path =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors/srs/power_6.ptau");
-    let powers = Powers::read_ptau(&path, 5).unwrap();
+    let powers = Powers::read_prepared_ptau(&path, 5).unwrap();
     assert!(powers.lagrange.is_none());
     powers.check(&Silent).unwrap();
 }
