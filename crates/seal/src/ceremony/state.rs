@@ -294,10 +294,9 @@ fn multiplied(
 ) -> Result<Vec<G1Affine>, CeremonyError> {
     let mut products = Vec::with_capacity(points.len());
     for chunk in points.chunks(CHUNK) {
-        progress.stage(
-            "multiplying the key",
-            products.len() as f64 / points.len() as f64,
-        )?;
+        #[expect(clippy::cast_precision_loss, reason = "a fraction for display")]
+        let fraction = products.len() as f64 / points.len() as f64;
+        progress.stage("multiplying the key", fraction)?;
         let multiples: Vec<G1Projective> = chunk.par_iter().map(|point| *point * factor).collect();
         products.extend(G1Projective::normalize_batch(&multiples));
     }
