@@ -316,7 +316,7 @@ fn an_unchecked_contribution_lets_others_forge() {
         check(&handed),
         Err(CeremonyError::WrongKey { .. })
     ));
-    handed.contribute(label("Alice"), b"").unwrap();
+    handed.contribute(label("Alice"), b"", &Silent).unwrap();
 
     let key = handed.key();
     let inputs = [7_u64, 8, 9].map(Fr::from);
