@@ -29,7 +29,8 @@ def calibrate(graph: FloatGraph, samples: Samples, *, percentile: float | None =
 
     Numerics:
         With a percentile, ends are rounded outward to 1/4096 of the full range. Inputs keep their
-        full range: an input outside it would be refused.
+        full range: an input outside it would be refused. Steps of a loop have one range, that of
+        all of them.
 
     Raises:
         ModelError: Samples or results are not finite, or the percentile is not in (50, 100].
@@ -42,9 +43,20 @@ def calibrate(graph: FloatGraph, samples: Samples, *, percentile: float | None =
     reference = FloatReference(graph)
     ranges = _extremes(reference, runs)
     if percentile is None or percentile == 100:
-        return ranges
+        return _united(ranges, graph.alike)
     inner = _percentiles(reference, runs, ranges, percentile)
-    return inner | {info.name: ranges[info.name] for info in graph.inputs}
+    return _united(inner | {info.name: ranges[info.name] for info in graph.inputs}, graph.alike)
+
+
+def _united(ranges: Ranges, groups: Sequence[Sequence[str]]) -> Ranges:
+    """Give each group of tensors the range that covers all of them."""
+    united = dict(ranges)
+    for group in groups:
+        found = [ranges[name] for name in group if name in ranges]
+        if found:
+            whole = min(low for low, _ in found), max(high for _, high in found)
+            united |= {name: whole for name in group if name in ranges}
+    return united
 
 
 def _extremes(reference: FloatReference, runs: Sequence[dict[str, NDArray[Any]]]) -> Ranges:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ class Expander:
     outputs: int
     """How many outputs the node has."""
     nodes: list[onnx.NodeProto] = field(default_factory=list)
+    _alike: list[list[str]] = field(default_factory=list)
+    """The groups of tensors that `repeats` gave to the workspace."""
 
     @property
     def opset(self) -> int:
@@ -75,6 +78,21 @@ class Expander:
         )
         return output
 
+    @property
+    def size(self) -> int:
+        """How many nodes there are so far."""
+        return len(self.nodes)
+
+    def repeats(self, starts: Sequence[int]) -> None:
+        """Say which nodes repeat each other: those from one size to the next are one round."""
+        rounds = [self.nodes[start:end] for start, end in pairwise(starts)]
+        outputs = [[name for node in nodes for name in node.output if name] for nodes in rounds]
+        # Rounds differ where a node of one was not needed in another.
+        if len({len(names) for names in outputs}) == 1:
+            groups = [list(names) for names in zip(*outputs, strict=True)]
+            self._alike += groups
+            self.workspace.alike += groups
+
     def deliver(self, results: Mapping[str, str]) -> None:
         """Give results (by the name they are to have) their names; others need an Identity."""
         made = {output for node in self.nodes for output in node.output}
@@ -86,9 +104,11 @@ class Expander:
                 source = renamed.get(result, result)
                 self.nodes.append(onnx.helper.make_node("Identity", [source], [name]))
         for node in self.nodes:
-            for names in (node.input, node.output):
-                for position, old in enumerate(names):
-                    names[position] = renamed.get(old, old)
+            rename_reads(node, renamed)
+            for position, old in enumerate(node.output):
+                node.output[position] = renamed.get(old, old)
+        for group in self._alike:
+            group[:] = [renamed.get(old, old) for old in group]
 
     def _new(self, suffix: str) -> str:
         return self.workspace.fresh(f"{self.base}/{suffix}")
@@ -153,6 +173,23 @@ def replace_nodes(
             )
     workspace.nodes = nodes
     return changed
+
+
+def rename_reads(node: onnx.NodeProto, renamed: Mapping[str, str]) -> None:
+    """Rename what a node and its subgraphs read from outside."""
+    for position, name in enumerate(node.input):
+        node.input[position] = renamed.get(name, name)
+    for attribute in node.attribute:
+        graphs = [*attribute.graphs, *([attribute.g] if attribute.HasField("g") else [])]
+        for graph in graphs:
+            own = {value.name for value in graph.input}
+            own.update(tensor.name for tensor in graph.initializer)
+            own.update(name for inner in graph.node for name in inner.output)
+            outside = {old: new for old, new in renamed.items() if old not in own}
+            for inner in graph.node:
+                rename_reads(inner, outside)
+            for value in graph.output:
+                value.name = outside.get(value.name, value.name)
 
 
 def _state(

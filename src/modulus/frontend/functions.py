@@ -8,10 +8,9 @@ import onnx
 import onnx.inliner
 
 from modulus.errors import UnsupportedOperatorError
-from modulus.frontend.expanding import Expander, replace_nodes
+from modulus.frontend.expanding import Expander, rename_reads, replace_nodes
 from modulus.frontend.structure import label
 from modulus.frontend.support import has_function
-from modulus.frontend.unrolling import rename_reads
 from modulus.frontend.workspace import Workspace
 
 

@@ -234,6 +234,7 @@ def _float_graph(workspace: Workspace, notes: list[str]) -> FloatGraph:
             for name, kind in workspace.types.items()
             if kind in _NUMBERS and _NUMBERS[kind].kind in "iu"
         ),
+        alike=tuple(map(tuple, workspace.alike)),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 
 from modulus.errors import ModelError, UnsupportedOperatorError
-from modulus.frontend.expanding import Expander, replace_nodes
+from modulus.frontend.expanding import Expander, rename_reads, replace_nodes
 from modulus.frontend.folding import constant_value
 from modulus.frontend.structure import MAX_UNROLLED, label
 from modulus.frontend.support import CONTROL_FLOW
@@ -29,9 +29,8 @@ def unroll(workspace: Workspace) -> bool:
             return None
         to = Expander(workspace, node.name or node.op_type, len(node.output))
         results = {"If": _branch, "Loop": _loop, "Scan": _scan}[node.op_type](to, node)
-        for name, result in zip(node.output, results, strict=False):
-            if name:
-                to.nodes.append(onnx.helper.make_node("Identity", [result], [name]))
+        pairs = zip(node.output, results, strict=False)
+        to.deliver({name: result for name, result in pairs if name})
         return to.nodes
 
     return replace_nodes(workspace, replacement)
@@ -58,6 +57,7 @@ def _loop(to: Expander, node: onnx.NodeProto) -> list[str]:
         raise UnsupportedOperatorError(f"{label(node)}: whether it goes on must not be computed")
     _check_count(node, count, len(body.node))
     scanned: list[list[str]] = [[] for _ in body.output[1 + len(carried) :]]
+    starts = [to.size]
     for iteration in range(count):
         number = to.hold(np.array(iteration, np.int64))
         going = to.hold(np.array(True))
@@ -67,6 +67,8 @@ def _loop(to: Expander, node: onnx.NodeProto) -> list[str]:
         for entries, result in zip(scanned, results[1 + len(carried) :], strict=True):
             entries.append(_lifted(to, result, 0))
         carried = results[1 : 1 + len(carried)]
+        starts.append(to.size)
+    to.repeats(starts)
     if scanned and not count:
         raise UnsupportedOperatorError(f"{label(node)} never runs and has empty outputs")
     return carried + [to.add("Concat", *entries, axis=0) for entries in scanned]
@@ -88,6 +90,7 @@ def _scan(to: Expander, node: onnx.NodeProto) -> list[str]:
     _check_count(node, count, len(body.node))
     carried = list(node.input[:states])
     scanned: list[list[str]] = [[] for _ in range(outputs)]
+    starts = [to.size]
     for step in range(count):
         slices = []
         for source, axis, reverse in zip(sources, axes, backward, strict=True):
@@ -102,6 +105,8 @@ def _scan(to: Expander, node: onnx.NodeProto) -> list[str]:
         carried = results[:states]
         for entries, result, axis in zip(scanned, results[states:], out_axes, strict=True):
             entries.append(_lifted(to, result, axis))
+        starts.append(to.size)
+    to.repeats(starts)
     return carried + [
         to.add("Concat", *(reversed(entries) if reverse else entries), axis=axis)
         for entries, axis, reverse in zip(scanned, out_axes, out_backward, strict=True)
@@ -132,23 +137,6 @@ def _inline(
                 f"{label(node)}: loops and branches make more than {MAX_UNROLLED} nodes in all"
             )
     return [renamed.get(value.name, value.name) for value in body.output]
-
-
-def rename_reads(node: onnx.NodeProto, renamed: Mapping[str, str]) -> None:
-    """Rename what a node and its subgraphs read from outside."""
-    for position, name in enumerate(node.input):
-        node.input[position] = renamed.get(name, name)
-    for attribute in node.attribute:
-        graphs = [*attribute.graphs, *([attribute.g] if attribute.HasField("g") else [])]
-        for graph in graphs:
-            own = {value.name for value in graph.input}
-            own.update(tensor.name for tensor in graph.initializer)
-            own.update(name for inner in graph.node for name in inner.output)
-            outside = {old: new for old, new in renamed.items() if old not in own}
-            for inner in graph.node:
-                rename_reads(inner, outside)
-            for value in graph.output:
-                value.name = outside.get(value.name, value.name)
 
 
 def _lifted(to: Expander, name: str, axis: int) -> str:

@@ -43,6 +43,8 @@ class Workspace:
     """Static shape by tensor name; tensors whose shape is not known yet are absent."""
     stated: dict[str, onnx.ValueInfoProto] = field(default_factory=dict)
     """Types that operators state because ONNX does not infer them."""
+    alike: list[list[str]] = field(default_factory=list)
+    """Groups of tensors that are to have one calibrated range."""
     unrolled: int = 0
     """Nodes that loops and branches were written out to so far."""
     _taken: set[str] = field(default_factory=set)

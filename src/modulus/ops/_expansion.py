@@ -55,6 +55,18 @@ class Expansion(Protocol):
         """Add a node with one output and return the output's name."""
         ...
 
+    @property
+    def size(self) -> int:
+        """How many nodes there are so far."""
+        ...
+
+    def repeats(self, starts: Sequence[int]) -> None:
+        """Say which nodes repeat each other: those from one size to the next are one round.
+
+        Tensors in one place of all rounds have one range, so that all rounds share their tables.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class Expanded(Operator):

@@ -50,3 +50,5 @@ class FloatGraph:
     """What was decided for the user, such as a default batch of one: sentences to show."""
     integers: frozenset[str] = frozenset()
     """Tensors of an integer type: their arithmetic is exact, and division drops the fraction."""
+    alike: tuple[tuple[str, ...], ...] = ()
+    """Groups of tensors that calibration gives one range; some of them may not exist any more."""

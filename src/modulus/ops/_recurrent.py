@@ -141,11 +141,13 @@ class Recurrent(Expanded):
                 for state in range(self.states)
             ]
             backward = self.direction == "reverse" or index == 1
-            made = []
+            made, starts = [], [to.size]
             for step in reversed(range(steps)) if backward else range(steps):
                 part = cut(to, parts, 0, step * batch, (step + 1) * batch)
                 states = self.step(to, part, states, held, self._functions(index, count))
                 made.append(reshape(to, states[0], (1, 1, batch, hidden)))
+                starts.append(to.size)
+            to.repeats(starts)
             rows.append(_joined(to, made[::-1] if backward else made, 0))
             finals.append([reshape(to, state, (1, batch, hidden)) for state in states])
         y = _joined(to, rows, 1)

@@ -157,3 +157,22 @@ def test_functions_that_double_the_graph_again_and_again():
     functions.append(function("Twice", node("F39", ["a"], ["b"], domain="own")))
     with pytest.raises(ModelError, match="written out"):
         load_onnx(with_functions(*functions))
+
+
+def test_a_branch_inside_a_loop_reads_what_becomes_the_result():
+    branch = subgraph([node("Relu", ["next"], ["kept"])], [], [tensor("kept", [2])])
+    body = subgraph(
+        [
+            constant("true", np.array(True)),
+            node("Add", ["h", "x"], ["next"]),
+            node("If", ["true"], ["seen"], then_branch=branch, else_branch=branch),
+            node("Identity", ["going"], ["still"]),
+        ],
+        [tensor("i", [], onnx.TensorProto.INT64), tensor("going", [], BOOL), tensor("h", [2])],
+        [tensor("still", [], BOOL), tensor("next", [2]), tensor("seen", [2])],
+    )
+    nodes = [
+        constant("count", np.array(2, np.int64)),
+        node("Loop", ["count", "", "x"], ["y", "z"], body=body),
+    ]
+    assert_same(model(nodes, [tensor("x", [2])], ["y", "z"]), 2)
