@@ -229,13 +229,15 @@ def _float_graph(workspace: Workspace, notes: list[str]) -> FloatGraph:
         shapes=MappingProxyType(workspace.shapes),
         model=_serialise(workspace),
         notes=tuple(notes),
-        integers=frozenset(
-            name
-            for name, kind in workspace.types.items()
-            if kind in _NUMBERS and _NUMBERS[kind].kind in "iu"
-        ),
+        reals=_of_kinds(workspace, "f"),
+        integers=_of_kinds(workspace, "iu"),
         alike=tuple(map(tuple, workspace.alike)),
     )
+
+
+def _of_kinds(workspace: Workspace, kinds: str) -> frozenset[str]:
+    types = workspace.types.items()
+    return frozenset(n for n, kind in types if kind in _NUMBERS and _NUMBERS[kind].kind in kinds)
 
 
 def _serialise(workspace: Workspace) -> bytes:

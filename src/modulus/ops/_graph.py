@@ -48,6 +48,8 @@ class FloatGraph:
     """The same graph as serialised ONNX with the same names: what the float reference runs."""
     notes: tuple[str, ...] = ()
     """What was decided for the user, such as a default batch of one: sentences to show."""
+    reals: frozenset[str] = frozenset()
+    """Tensors of floating-point numbers, whole ones included."""
     integers: frozenset[str] = frozenset()
     """Tensors of an integer type: their arithmetic is exact, and division drops the fraction."""
     alike: tuple[tuple[str, ...], ...] = ()

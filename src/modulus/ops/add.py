@@ -28,6 +28,7 @@ class Add(Operator):
 
     onnx_name: ClassVar[str] = "Add"
     bound: ClassVar[Bound] = Bound(units=1)
+    keeps_whole: ClassVar[bool] = True
     folds_columns: ClassVar[bool] = True
     masks: ClassVar[bool] = True
 

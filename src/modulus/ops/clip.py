@@ -30,6 +30,7 @@ class Clip(Operator):
 
     onnx_name: ClassVar[str] = "Clip"
     bound: ClassVar[Bound] = Bound(units=2)
+    keeps_whole: ClassVar[bool] = True
     static_inputs: ClassVar[Mapping[int, str]] = {1: "min", 2: "max"}
     allows_infinity: ClassVar[bool] = True
 

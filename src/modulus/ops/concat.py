@@ -30,6 +30,7 @@ class Concat(Operator):
     onnx_name: ClassVar[str] = "Concat"
     bound: ClassVar[Bound] = Bound(units=1)
     passes_columns: ClassVar[bool] = True
+    keeps_whole: ClassVar[bool] = True
 
     axis: int = 0
 

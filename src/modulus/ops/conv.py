@@ -33,6 +33,7 @@ class Conv(Convolution):
 
     onnx_name: ClassVar[str] = "Conv"
     bound: ClassVar[Bound] = Bound(units=1, weights=True)
+    keeps_whole: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Windows of x, contracted with the weights, group by group along an axis of its own."""

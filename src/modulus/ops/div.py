@@ -29,6 +29,7 @@ class Div(Operator):
 
     onnx_name: ClassVar[str] = "Div"
     bound: ClassVar[Bound] = Bound(units=1)
+    scales_whole: ClassVar[bool] = True
     folds_columns: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:

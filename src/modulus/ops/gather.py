@@ -31,6 +31,7 @@ class Gather(Operator):
     onnx_name: ClassVar[str] = "Gather"
     bound: ClassVar[Bound] = Bound(units=0.5)
     passes_columns: ClassVar[bool] = True
+    keeps_whole: ClassVar[bool] = True
 
     axis: int = 0
 

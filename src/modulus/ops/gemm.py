@@ -29,6 +29,7 @@ class Gemm(Operator):
 
     onnx_name: ClassVar[str] = "Gemm"
     bound: ClassVar[Bound] = Bound(units=1, weights=True)
+    keeps_whole: ClassVar[bool] = True
     folds_columns: ClassVar[bool] = True
 
     alpha: float = 1.0

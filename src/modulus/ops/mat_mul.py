@@ -34,6 +34,7 @@ class MatMul(Operator):
 
     onnx_name: ClassVar[str] = "MatMul"
     bound: ClassVar[Bound] = Bound(units=1, weights=True)
+    keeps_whole: ClassVar[bool] = True
     folds_columns: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:

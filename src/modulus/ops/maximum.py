@@ -27,7 +27,8 @@ class Max(Operator):
     """
 
     onnx_name: ClassVar[str] = "Max"
-    bound: ClassVar[Bound] = Bound(units=0.5)
+    bound: ClassVar[Bound] = Bound(units=0.5, inputs=1)
+    keeps_whole: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Up to four operands at a time."""

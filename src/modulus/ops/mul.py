@@ -28,6 +28,7 @@ class Mul(Operator):
 
     onnx_name: ClassVar[str] = "Mul"
     bound: ClassVar[Bound] = Bound(units=1)
+    scales_whole: ClassVar[bool] = True
     folds_columns: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:

@@ -53,6 +53,10 @@ class Operator(ABC):
     """Whether results jump where an operand meets a number: inputs are then as fine as float32."""
     allows_infinity: ClassVar[bool] = False
     """Whether a constant input or attribute may be infinite or no number: what does not bind."""
+    keeps_whole: ClassVar[bool] = False
+    """Whether whole numbers make whole numbers, which then need no finer scale than one."""
+    scales_whole: ClassVar[bool] = False
+    """Whether whole numbers are read at scale one whatever they are multiplied or divided by."""
     masks: ClassVar[bool] = False
     """Whether an infinite constant input is a mask, for which a huge number may stand."""
 

@@ -34,6 +34,7 @@ class Pad(Operator):
 
     onnx_name: ClassVar[str] = "Pad"
     bound: ClassVar[Bound] = Bound(units=0.5)
+    keeps_whole: ClassVar[bool] = True
     masks: ClassVar[bool] = True
     static_inputs: ClassVar[Mapping[int, str]] = {1: "pads", 2: "constant_value", 3: "axes"}
 

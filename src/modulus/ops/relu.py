@@ -28,6 +28,7 @@ class Relu(Operator):
 
     onnx_name: ClassVar[str] = "Relu"
     bound: ClassVar[Bound] = Bound(units=1)
+    keeps_whole: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Let the builder split x into positive and negative part, or fuse it into the rounding."""

@@ -34,6 +34,7 @@ class ScatterElements(Operator):
 
     onnx_name: ClassVar[str] = "ScatterElements"
     bound: ClassVar[Bound] = Bound(units=1, per="update of an entry")
+    keeps_whole: ClassVar[bool] = True
     static_inputs: ClassVar[Mapping[int, str]] = {1: "indices"}
 
     axis: int = 0

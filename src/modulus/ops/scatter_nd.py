@@ -34,6 +34,7 @@ class ScatterND(Operator):
 
     onnx_name: ClassVar[str] = "ScatterND"
     bound: ClassVar[Bound] = Bound(units=1, per="update of an entry")
+    keeps_whole: ClassVar[bool] = True
     static_inputs: ClassVar[Mapping[int, str]] = {1: "indices"}
 
     reduction: str = "none"

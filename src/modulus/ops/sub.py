@@ -28,6 +28,7 @@ class Sub(Operator):
 
     onnx_name: ClassVar[str] = "Sub"
     bound: ClassVar[Bound] = Bound(units=1)
+    keeps_whole: ClassVar[bool] = True
     folds_columns: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:

@@ -28,6 +28,7 @@ class Sum(Operator):
 
     onnx_name: ClassVar[str] = "Sum"
     bound: ClassVar[Bound] = Bound(units=1)
+    keeps_whole: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:
         """Add one after the other; rounded once."""

@@ -30,6 +30,7 @@ class Where(Operator):
 
     onnx_name: ClassVar[str] = "Where"
     bound: ClassVar[Bound] = Bound(units=0.5)
+    keeps_whole: ClassVar[bool] = True
     masks: ClassVar[bool] = True
 
     def lower(self, build: Builder, inputs: Sequence[Operand | None]) -> tuple[Operand, ...]:

@@ -87,7 +87,9 @@ class Builder(TruthBuilder):
 
     def minimum(self, operands: Sequence[Operand]) -> Operand:
         """The elementwise minimum."""
-        return self.scale_by(self.maximum([self.scale_by(x, -1.0) for x in operands]), -1.0)
+        # What is not rounded yet is rounded in its own calibrated range, which a product forgets.
+        held = [x if isinstance(x, Constant) else self.settle(x) for x in operands]
+        return self.scale_by(self.maximum([self.scale_by(x, -1.0) for x in held]), -1.0)
 
     def sign(self, x: Operand) -> Operand:
         """-1, 0 or 1: [x >= 0] + [x > 0] - 1."""

@@ -19,6 +19,7 @@ from modulus.ops import FloatGraph, Node, TensorInfo
 from modulus.quantize.assembly import Assembly, tensor_of
 from modulus.quantize.builder import Builder
 from modulus.quantize.elementwise import MAX_RANGE_BITS, committed
+from modulus.quantize.finer import finer
 from modulus.quantize.inputs import ColumnUnits, column_bits, column_units
 from modulus.quantize.operand import Constant, Operand, Pending, ScaledTerm
 from modulus.quantize.own_steps import input_steps
@@ -87,7 +88,8 @@ def quantize(
     for node in graph.nodes:
         to.expected = _expected(node.outputs[0], ranges, build.settings.margin)
         to.integral = node.outputs[0] in graph.integers
-        for name, result in zip(node.outputs, _lower(build, node, held), strict=False):
+        operands = finer(node, held, graph.reals, _reaches(node, ranges, build.settings.margin))
+        for name, result in zip(node.outputs, _lower(build, node, operands), strict=False):
             exact = whole(build, result) if name in graph.integers else result
             held[name] = _named(build, name, exact, ranges, shared=uses[name] > 1)
     to.layer = "output"
@@ -228,9 +230,13 @@ def _expected(name: str, ranges: Ranges, margin: float) -> tuple[float, float] |
     return (-reach, reach)
 
 
-def _lower(build: Builder, node: Node, held: Mapping[str, Operand]) -> Sequence[Operand]:
+def _reaches(node: Node, ranges: Ranges, margin: float) -> Ranges:
+    found = {name: _expected(name, ranges, margin) for name in node.inputs if name}
+    return {name: bounds for name, bounds in found.items() if bounds is not None}
+
+
+def _lower(build: Builder, node: Node, inputs: Sequence[Operand | None]) -> Sequence[Operand]:
     build.assembly.layer = node.name
-    inputs = [held[name] if name else None for name in node.inputs]
     try:
         # Operators see operands as opaque: what they return is what the builder returned to them.
         return node.operator.lower(build, inputs)  # type: ignore[return-value]
