@@ -1,4 +1,4 @@
-"""Real tensors that hold whole numbers: what follows is as fine as it is behind any other tensor."""
+"""Real tensors that hold whole numbers: what follows is as fine as behind any other tensor."""
 
 from typing import Any
 

@@ -42,8 +42,13 @@ def check_attributes(
             raise UnsupportedOperatorError(
                 f"attribute {name}={value!r}: only 0 and 1 have a meaning"
             )
-        if isinstance(value, float) and not (allows_infinity or math.isfinite(value)):
+        if not (allows_infinity or _is_finite(value)):
             raise UnsupportedOperatorError(f"attribute {name}={value} is not finite")
+
+
+def _is_finite(value: object) -> bool:
+    numbers = value if isinstance(value, tuple) else (value,)
+    return all(math.isfinite(number) for number in numbers if isinstance(number, float))
 
 
 @cache

@@ -7,6 +7,9 @@ import math
 from modulus.ops._builder import Builder, Operand
 from modulus.relations.function import Number, Real, exp, log
 
+_BELOW_ONE = 0.99
+"""What the root of a total of one, rounded down, is not below."""
+
 
 def exponentials(build: Builder, below: Operand) -> Operand:
     """exp(-below) for below >= 0, in (0, 1]: one lookup each.
@@ -25,7 +28,9 @@ def logarithm(build: Builder, total: Operand) -> Operand:
     Numerics:
         |error| <= (sqrt(n) + 1) * 2^-15 for totals up to n.
     """
-    return build.scale_by(build.function(build.sqrt(total), "log", log, (0.0, math.inf)), 2.0)
+    # A table down to zero would be as coarse as its logarithms there are large.
+    root = build.function(build.sqrt(total), "log.one", log, (_BELOW_ONE, math.inf))
+    return build.scale_by(root, 2.0)
 
 
 def _falling(x: Number) -> Real:

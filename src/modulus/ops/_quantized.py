@@ -37,6 +37,8 @@ def parameters(
     if scale.size > 1:
         if scale.ndim > 1 or zero.shape != scale.shape:
             raise UnsupportedOperatorError(f"{operator.onnx_name}: scales of shape {scale.shape}")
+        if not -rank <= axis < rank:
+            raise ShapeError(f"{operator.onnx_name}: axis {axis} of a tensor of rank {rank}")
         shape = [1] * rank
         shape[axis] = scale.size
         return scale.reshape(shape).astype(np.float32), zero.reshape(shape)

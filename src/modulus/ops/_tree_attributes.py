@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modulus.errors import ShapeError
-from modulus.ops._forest import Branch, Forest, Leaf, no_weights, question
+from modulus.ops._forest import NEVER, Branch, Forest, Leaf, no_weights, question
 from modulus.ops.operator import Operator
 
 MAX_NODES = 1 << 22
@@ -19,6 +19,8 @@ MAX_NODES = 1 << 22
 @dataclass(frozen=True)
 class TreeNodes(Operator):
     """The attributes that describe the nodes of an ensemble; an abstract base."""
+
+    allows_infinity: ClassVar[bool] = True
 
     base_values: tuple[float, ...] | None = None
     base_values_as_tensor: NDArray[Any] | None = None
@@ -41,6 +43,8 @@ class TreeNodes(Operator):
         held = numbers(self.base_values, self.base_values_as_tensor)
         if not held.size:
             return np.zeros(targets)
+        if not np.isfinite(held).all():
+            raise ShapeError(f"{self.onnx_name}: a base value is not finite")
         if held.size not in {1, targets}:
             raise ShapeError(f"{self.onnx_name}: {held.size} base values for {targets} targets")
         return np.broadcast_to(held, (targets,)).astype(np.float64)
@@ -60,6 +64,10 @@ class TreeNodes(Operator):
         """
         total = len(self.nodes_nodeids)
         values = numbers(self.nodes_values, self.nodes_values_as_tensor)
+        if np.isnan(values).any() or not np.isfinite(weights).all():
+            raise ShapeError(f"{self.onnx_name}: a threshold or a weight is no number")
+        # Boosters write an infinite threshold for "is there", which every value is.
+        values = np.clip(values, -NEVER, NEVER)
         lengths = {
             len(self.nodes_treeids),
             len(self.nodes_featureids),
@@ -90,6 +98,7 @@ class TreeNodes(Operator):
             below, above = (place[key] for key in (pair if upper else pair[::-1]))
             made.append(Branch(self.nodes_featureids[i], float(values[i]), strict, (below, above)))
         held = no_weights(self.onnx_name, len(leaves), count)
+        weighted: set[tuple[int, int]] = set()
         for key, target, weight in zip(
             zip(trees, nodes, strict=True), targets, weights, strict=True
         ):
@@ -98,7 +107,10 @@ class TreeNodes(Operator):
                 raise ShapeError(
                     f"{self.onnx_name}: a weight of no leaf or target: {key}, {target}"
                 )
-            held[row, target] += weight
+            if (row, target) in weighted:
+                raise ShapeError(f"{self.onnx_name}: leaf {key} has two weights for {target}")
+            weighted.add((row, target))
+            held[row, target] = weight
         listed = [child for node in made if isinstance(node, Branch) for child in node.children]
         children = set(listed)
         # Attack: nodes with two parents would double the walk with every level.

@@ -28,7 +28,7 @@ class GRU(Recurrent):
     """
 
     onnx_name: ClassVar[str] = "GRU"
-    bound: ClassVar[Bound] = Bound(units=3, inputs=1, per="step of the sequence")
+    bound: ClassVar[Bound] = Bound(units=3, inputs=1, weights=True, per="step of the sequence")
     num_outputs: ClassVar[int] = 2
     gates: ClassVar[int] = 3
     functions: ClassVar[tuple[str, ...]] = ("Sigmoid", "Tanh")

@@ -28,7 +28,7 @@ class LSTM(Recurrent):
     """
 
     onnx_name: ClassVar[str] = "LSTM"
-    bound: ClassVar[Bound] = Bound(units=3, inputs=1, per="step of the sequence")
+    bound: ClassVar[Bound] = Bound(units=3, inputs=1, weights=True, per="step of the sequence")
     num_outputs: ClassVar[int] = 3
     gates: ClassVar[int] = 4
     states: ClassVar[int] = 2

@@ -38,7 +38,7 @@ class OneHot(Expanded):
         """Compare with every position, then choose."""
         indices = needed(self, inputs, 0)
         depth, values = known(self, to, inputs, 1), known(self, to, inputs, 2)
-        if depth is None or values is None or values.shape != (2,):
+        if depth is None or depth.size != 1 or values is None or values.shape != (2,):
             raise ShapeError("OneHot lacks its depth or its two values")
         shape = to.shape(indices)
         axis = axis_in(self, self.axis, len(shape) + 1)

@@ -26,7 +26,7 @@ class RNN(Recurrent):
     """
 
     onnx_name: ClassVar[str] = "RNN"
-    bound: ClassVar[Bound] = Bound(units=3, inputs=1, per="step of the sequence")
+    bound: ClassVar[Bound] = Bound(units=3, inputs=1, weights=True, per="step of the sequence")
     num_outputs: ClassVar[int] = 2
     gates: ClassVar[int] = 1
     functions: ClassVar[tuple[str, ...]] = ("Tanh",)

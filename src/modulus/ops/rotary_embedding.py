@@ -84,6 +84,8 @@ class RotaryEmbedding(Expanded):
         held, places = known(self, to, inputs, position), known(self, to, inputs, 3)
         if held is None or places is None:
             raise ShapeError("RotaryEmbedding lacks its caches")
+        if places.ndim != 2 or held.ndim != 2:
+            raise ShapeError(f"RotaryEmbedding: caches {held.shape}, positions {places.shape}")
         try:
             rows = held[places.astype(np.int64)]
         except IndexError as error:

@@ -33,7 +33,7 @@ class SVMClassifier(Expanded):
     onnx_name: ClassVar[str] = "SVMClassifier"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
-    bound: ClassVar[Bound] = Bound(units=8, inputs=160)
+    bound: ClassVar[Bound] = Bound(units=8, inputs=160, weights=True)
     num_outputs: ClassVar[int] = 2
 
     classlabels_ints: tuple[int, ...] = ()

@@ -32,7 +32,7 @@ class SVMRegressor(Expanded):
     onnx_name: ClassVar[str] = "SVMRegressor"
     domain: ClassVar[str] = "ai.onnx.ml"
     since_opset: ClassVar[int] = 1
-    bound: ClassVar[Bound] = Bound(units=8, inputs=160)
+    bound: ClassVar[Bound] = Bound(units=8, inputs=160, weights=True)
 
     coefficients: tuple[float, ...] = ()
     kernel_params: tuple[float, ...] = ()

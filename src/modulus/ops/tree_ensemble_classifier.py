@@ -98,8 +98,10 @@ class TreeEnsembleClassifier(TreeNodes, Typed):
 
     def _single(self, build: Builder, score: Operand, *, positive: bool) -> tuple[Operand, ...]:
         base = numbers(self.base_values, self.base_values_as_tensor)
+        if base.size > 1:
+            raise ShapeError(f"TreeEnsembleClassifier: {base.size} base values for one score")
         if base.size:
-            score = build.add(score, build.constant(base[-1:]))
+            score = build.add(score, build.constant(base))
         samples = score.shape[0]
         above = build.greater(score, build.constant(np.array(0.5 if positive else 0.0)))
         place = build.reshape(above, (samples,))
