@@ -23,7 +23,29 @@ __all__ = [
     "Operator",
     "TensorInfo",
     "operators",
+    "register",
 ]
+
+_registered: list[type[Operator]] = []
+
+
+def register(operator: type[Operator]) -> type[Operator]:
+    """Add an operator of one's own, from a module outside this package; a decorator.
+
+    Import that module before a model is compiled. Verifiers need it not: they know relations.
+
+    Args:
+        operator: A subclass that is not abstract, for a domain and name without an operator.
+
+    Raises:
+        InternalError: There is an operator of that domain and name.
+    """
+    present = operators().get((operator.domain, operator.onnx_name))
+    if present is not None:
+        raise InternalError(f"{operator.onnx_name} is defined in {present.__module__} already")
+    _registered.append(operator)
+    operators.cache_clear()
+    return operator
 
 
 @cache
@@ -49,4 +71,5 @@ def operators() -> Mapping[tuple[str, str], type[Operator]]:
                     f"and in {candidate.__module__}"
                 )
             found[key] = candidate
+    found.update({(own.domain, own.onnx_name): own for own in _registered})
     return MappingProxyType(found)
