@@ -51,8 +51,9 @@ test-rust: $(VENV)/.requirements
 test-contracts: $(VENV)/.node $(VENV)/.requirements
 	cd contracts && npx --no-install forge test
 
+# Tests of one file share what it compiles: one process runs all of them.
 test-python: setup $(VENV)/.torch $(VENV)/.packaged $(VENV)/.node
-	$(PYTHON) -m pytest -n $(JOBS) $(PYTEST_FLAGS)
+	$(PYTHON) -m pytest -n $(JOBS) --dist loadfile $(PYTEST_FLAGS)
 
 check: setup $(VENV)/.node ## Check format, lint, types, layers, vectors, bytecode
 	ruff format --check .
