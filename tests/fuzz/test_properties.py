@@ -192,6 +192,8 @@ def test_equality_is_symmetric(pairs: list[tuple[int, int]]) -> None:
 
 NUMBERS = st.integers(-(1 << 63), (1 << 63) - 1)
 NAMES = st.text(max_size=6)
+PRINTABLE = st.text(st.characters(exclude_categories=("C", "Z")), max_size=6)
+"""What verifiers take for names."""
 INDICES = st.integers(0, 9)
 COORDINATES: st.SearchStrategy[Coordinate] = st.one_of(
     st.sampled_from([ZERO, ONE, HALF]), st.integers(0, 9).map(local)
@@ -298,12 +300,12 @@ def test_a_schedule_is_a_function_of_the_bytes_of_its_relations(
     assert transcript_pattern(again) == transcript_pattern(schedule)
 
 
-@examples(20)
+@examples(8)
 @given(st.sampled_from([small_system, rich_system]), st.data())
 def test_names_do_not_reach_the_schedule(
     build: Callable[[], RelationSystem], data: st.DataObject
 ) -> None:
     system, renamed = build(), build()
     for tensor in renamed.tensors:
-        object.__setattr__(tensor, "name", data.draw(NAMES))
+        object.__setattr__(tensor, "name", data.draw(PRINTABLE))
     assert encode_schedule(build_schedule(renamed)) == encode_schedule(build_schedule(system))
