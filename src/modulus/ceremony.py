@@ -79,34 +79,6 @@ def read(path: Path) -> Ceremony:
         raise CeremonyError(error.reason, f"{path}: {error.what}", hint=error.hint) from error
 
 
-def contribute(
-    ceremony: Ceremony,
-    ptau: Path,
-    name: str,
-    entropy: bytes,
-    progress: ProgressCallback = silent,
-) -> Ceremony:
-    """Check everything that was handed on, then add a secret and forget it.
-
-    Attack: whoever hands on other points gets them back divided by the secret, and can forge proofs
-    for a key that names an honest contributor.
-
-    Args:
-        ceremony: What was handed on; it stays as it is.
-        ptau: The powers of tau that it began with.
-        name: How the contributor wants to be called, at most 64 bytes.
-        entropy: Mixed into the operating system's randomness.
-        progress: Called with stage and fraction.
-
-    Raises:
-        CeremonyError: The key is not what circuit, powers and contributions make it, the ceremony
-            has ended, or the name cannot be used.
-        SrsError: The powers cannot be read.
-    """
-    ceremony.verify_state(ptau, progress)
-    return ceremony.contribute(name, entropy, progress)
-
-
 def is_key(path: Path) -> bool:
     """Whether a file is a verifying key, which carries the contributions of its seal.
 

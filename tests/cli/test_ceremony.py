@@ -9,7 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from numpy.typing import NDArray
+from onnx import helper, numpy_helper
 
 from examples import local_chain as anvil
 from modulus import _native, ceremony
@@ -21,16 +24,34 @@ from modulus.reference.keccak import keccak256
 from modulus.verifier import VerifyingKey
 from tests.cli.conftest import Run
 from tests.fuzz.budget import THOROUGH
-from tests.support import compiled as support
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-ROW_BITS = 13
-CIRCUIT_POWER = 15
+ROW_BITS = 5
+CIRCUIT_POWER = 12
+"""Of the circuit of `shift`, some 3,800 constraints: ceremonies of larger ones take longer."""
+FEATURES = 2
 BEACON = "0x" + "5a" * 32
 RECORD = 353
 SEAL_KEY_HEADER = 16 + 4 + 32 + 576 + 512
 Capture = pytest.CaptureFixture[str]
+
+
+def shift() -> onnx.ModelProto:
+    """A model with a weight and without a lookup."""
+    features, shifted = (
+        helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [1, FEATURES])
+        for name in ("features", "shifted")
+    )
+    bias = numpy_helper.from_array(np.linspace(0, 1, FEATURES, dtype=np.float32), "bias")
+    node = helper.make_node("Add", ["features", "bias"], ["shifted"])
+    graph = helper.make_graph([node], "shift", [features], [shifted], [bias])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+
+
+def samples(count: int) -> NDArray[np.float32]:
+    """Inputs between -2 and 2."""
+    return np.random.default_rng(0).uniform(-2, 2, (count, FEATURES)).astype(np.float32)
 
 
 class Machine:
@@ -61,9 +82,11 @@ class Held:
         self.alice, self.bob = Machine(folder / "alice"), Machine(folder / "bob")
         alice, bob = self.alice, self.bob
         self.samples = alice / "samples.npy"
-        np.save(self.samples, support.samples())
+        np.save(self.samples, samples(16))
+        self.model = alice / "shift.onnx"
+        self.model.write_bytes(shift().SerializeToString())
         options = ("--activation-bits", 8, "--row-bits", ROW_BITS)
-        self.compile = ("compile", support.MODEL, "--calibration", self.samples, *options)
+        self.compile = ("compile", self.model, "--calibration", self.samples, *options)
         run = [
             alice.run(
                 "srs", "generate", "--power", CIRCUIT_POWER, "--ptau", alice / "rehearsal.ptau"
@@ -147,7 +170,7 @@ def test_a_key_alone_shows_which_ceremony_it_comes_from(
     assert alice.run("inspect", key) == 0
     assert "3 contributions" in capsys.readouterr().out
     # A ceremony that somebody held alone, in the name of another.
-    alone = ceremony.read(alice / "0.ceremony").contribute("Alice", b"")
+    alone = ceremony.read(alice / "0.ceremony").contribute(alice / "rehearsal.ptau", "Alice", b"")
     forged = read_verifying_key(key)
     seal = ceremony.seal_of(alone, alone.circuit_hash)
     (tmp_path / "forged.key").write_bytes(replace(forged, seal=seal).encode())
@@ -168,13 +191,14 @@ def test_a_key_alone_shows_which_ceremony_it_comes_from(
 
 def test_a_stopped_contribution_leaves_nothing(held: Held, tmp_path: Path):
     def stop(stage: str, fraction: float) -> None:
-        if fraction > 0:
+        if stage == "multiplying the key":
             raise KeyboardInterrupt
 
+    state = ceremony.read(held.alice / "1.ceremony")
     with pytest.raises(KeyboardInterrupt):
-        ceremony.read(held.alice / "1.ceremony").contribute("Carol", b"", stop)
+        state.contribute(held.alice / "rehearsal.ptau", "Carol", b"", stop)
     with pytest.raises(KeyboardInterrupt):
-        ceremony.read(held.alice / "1.ceremony").finish("x", bytes(32), 0, stop)
+        state.finish("x", bytes(32), 0, stop)
 
 
 @pytest.mark.parametrize("exponent", [-1, 21, 300])
@@ -190,7 +214,7 @@ def test_a_model_of_the_ceremony_is_proven_verified_and_deployed_as_production(
 ):
     alice = held.alice
     sample, proof = tmp_path / "input.npz", tmp_path / "proof"
-    np.savez(sample, features=support.samples()[:1])
+    np.savez(sample, features=samples(1))
     assert alice.run("prove", keys, "--input", sample, "-o", proof) == 0
     capsys.readouterr()
     assert alice.run("verify", keys / "verifying.key", proof) == 0
@@ -214,7 +238,7 @@ def test_its_contract_works_on_a_chain_that_is_not_for_tests(
     from modulus.evm.account import KEY_VARIABLE
 
     sample, proof = tmp_path / "input.npz", tmp_path / "proof"
-    np.savez(sample, features=support.samples()[:1])
+    np.savez(sample, features=samples(1))
     assert held.alice.run("prove", keys, "--input", sample, "-o", proof) == 0
     with anvil.running(chain_id=10) as node:
         monkeypatch.setenv(KEY_VARIABLE, node.private_key)
@@ -234,7 +258,7 @@ def test_retraining_keeps_the_ceremony(held: Held, keys: Path):
     # Powers of tau that a new model would be compiled with.
     _native.write_rehearsal_ptau(other, ROW_BITS)
     assert held.alice.run("srs", "import", other, "--power", ROW_BITS) == 0
-    arguments = ("update", updated, support.MODEL, "--calibration", held.samples)
+    arguments = ("update", updated, held.model, "--calibration", held.samples)
     assert held.alice.run(*arguments) == 0
     before, after = (read_verifying_key(folder / "verifying.key") for folder in (keys, updated))
     assert before.digest != after.digest, "fresh blinding"
@@ -416,11 +440,11 @@ def test_other_powers_of_tau_are_refused(held: Held, tmp_path: Path, capsys: Cap
     _native.write_rehearsal_ptau(small, 4)
     arguments = ("ceremony", "start", held.alice / "draft", "--ptau", small)
     assert held.alice.run(*arguments, "-o", tmp_path / "0.ceremony") == 1
-    assert "2^15" in capsys.readouterr().err
+    assert f"2^{CIRCUIT_POWER}" in capsys.readouterr().err
 
 
 def test_a_ceremony_of_another_circuit_is_refused(held: Held, tmp_path: Path, capsys: Capture):
-    arguments = [*held.compile[:-1], ROW_BITS - 2, "--ceremony", held.final]
+    arguments = [*held.compile[:-1], ROW_BITS + 1, "--ceremony", held.final]
     assert held.alice.run(*arguments, "-o", tmp_path / "out") == 1
     assert "wrong_key" in capsys.readouterr().err
 

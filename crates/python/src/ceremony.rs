@@ -1,6 +1,6 @@
 //! `modulus._native.Ceremony`, and the verification of setups.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use modulus_kzg::encoding::{encode_g2, encode_point};
@@ -119,17 +119,23 @@ impl Ceremony {
         Ok(PyBytes::new(py, &bytes))
     }
 
-    /// The ceremony after a contribution of a secret from the operating system and `entropy`.
-    #[pyo3(signature = (name, entropy, progress=None))]
+    /// The ceremony after a contribution of a secret from the operating system and `entropy`, if
+    /// the whole key follows from a .ptau file: other points would come back divided by the secret.
+    #[pyo3(signature = (ptau, name, entropy, progress=None))]
     fn contribute(
         &self,
         py: Python<'_>,
+        ptau: PathBuf,
         name: &str,
         entropy: &[u8],
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let label = label(name)?;
         self.changed(py, progress, |next, progress| {
+            next.refuse_if_ended()?;
+            let powers = self.powers(&ptau, progress)?;
+            let transcript = next.transcript();
+            ceremony::verify_state(&self.circuit, &powers, &transcript, next.key(), progress)?;
             next.contribute(label, entropy, progress).map(|_| ())
         })
     }
@@ -172,32 +178,8 @@ impl Ceremony {
                     ceremony::verify_setup(circuit, tau_g2, key.points(), evidence, &transcript)?;
                     return Ok(());
                 };
-                progress.stage("reading the powers of tau", 0.0)?;
-                let powers = Powers::read_ptau(ptau, ceremony::domain_power(circuit)?)?;
-                powers.check(progress)?;
+                let powers = self.powers(ptau, progress)?;
                 ceremony::verify_key(circuit, &powers, &transcript, key, progress)?;
-                Ok(())
-            })
-        })
-    }
-
-    /// Verify that the whole key follows from a .ptau file, before the first contribution too.
-    #[pyo3(signature = (ptau, progress=None))]
-    fn verify_state(
-        &self,
-        py: Python<'_>,
-        ptau: PathBuf,
-        progress: Option<Py<PyAny>>,
-    ) -> PyResult<()> {
-        let reporter = Reporter::new(progress);
-        let (circuit, transcript) = (&*self.circuit, self.inner.transcript());
-        call(py, || {
-            reported(&reporter, |progress| {
-                progress.stage("reading the powers of tau", 0.0)?;
-                let powers = Powers::read_ptau(&ptau, ceremony::domain_power(circuit)?)?;
-                powers.check(progress)?;
-                let key = self.inner.key();
-                ceremony::verify_state(circuit, &powers, &transcript, key, progress)?;
                 Ok(())
             })
         })
@@ -267,6 +249,13 @@ impl Ceremony {
 }
 
 impl Ceremony {
+    fn powers(&self, ptau: &Path, progress: &dyn Progress) -> Result<Powers, CeremonyError> {
+        progress.stage("reading the powers of tau", 0.0)?;
+        let powers = Powers::read_ptau(ptau, ceremony::domain_power(&self.circuit)?)?;
+        powers.check(progress)?;
+        Ok(powers)
+    }
+
     fn changed(
         &self,
         py: Python<'_>,

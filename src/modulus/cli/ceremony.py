@@ -141,7 +141,7 @@ def run_contribute(options: argparse.Namespace) -> None:
     if options.entropy is sys.stdin.buffer and not entropy:
         say("warning: nothing was read from standard input")
     with shown("contributing") as progress:
-        state = ceremony.contribute(state, options.ptau, options.name, entropy, progress)
+        state = state.contribute(options.ptau, options.name, entropy, progress)
     ceremony.write(options.output, state)
     link = ceremony.told(state).contributions[-1]
     say(f"wrote {options.output}")

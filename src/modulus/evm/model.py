@@ -88,7 +88,7 @@ class ContractModel:
         Raises:
             ProofRejected: The key is malformed, or has no seal.
         """
-        decoded = VerifyingKey.decode(verifying_key)
+        decoded = VerifyingKey.decode(verifying_key, are_tables_known=True)
         key = decoded.sealed_view()
         if ceremony_verified:
             key = replace(key, development=decoded.declared_development)

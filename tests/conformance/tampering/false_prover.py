@@ -24,6 +24,7 @@ def built() -> Path:
     profile = {
         "CARGO_PROFILE_RELEASE_LTO": "off",
         "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16",
+        "CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS": "true",
         "RUSTFLAGS": os.environ.get("RUSTFLAGS", "-C target-cpu=native"),
     }
     subprocess.run(

@@ -147,19 +147,25 @@ impl Ceremony {
         self.apply(record, &factor, progress)
     }
 
+    /// Says at once what [`Self::contribute`] would say after minutes of work.
+    ///
+    /// # Errors
+    ///
+    /// [`CeremonyError::Ended`] after a beacon.
+    pub fn refuse_if_ended(&self) -> Result<(), CeremonyError> {
+        match self.records.last().map(|record| &record.kind) {
+            Some(Kind::Beacon { .. }) => Err(CeremonyError::Ended),
+            _ => Ok(()),
+        }
+    }
+
     fn apply(
         &mut self,
         record: Record,
         factor: &Fr,
         progress: &dyn Progress,
     ) -> Result<&Record, CeremonyError> {
-        let has_ended = self
-            .records
-            .last()
-            .is_some_and(|record| matches!(record.kind, Kind::Beacon { .. }));
-        if has_ended {
-            return Err(CeremonyError::Ended);
-        }
+        self.refuse_if_ended()?;
         if self.records.len() == MAX_RECORDS {
             return Err(CeremonyError::Malformed {
                 what: "there are too many contributions",
