@@ -9,6 +9,7 @@ from modulus.cli.console import emit, refuse_folder, say
 from modulus.cli.options import (
     Commands,
     add_command,
+    add_operators,
     add_static,
     add_tolerance,
     add_visibility,
@@ -73,6 +74,7 @@ def add(commands: Commands) -> None:
     add_visibility(parser, "input")
     add_visibility(parser, "output")
     add_static(parser)
+    add_operators(parser)
     parser.add_argument("--layers", action="store_true", help="also show errors and costs by layer")
     parser.add_argument("--json", action="store_true", help="print everything as JSON on stdout")
     parser.add_argument("--plot", type=Path, metavar="FILE.html", help="draw the errors by layer")

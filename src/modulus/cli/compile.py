@@ -9,6 +9,7 @@ from modulus.cli.console import say, say_setup
 from modulus.cli.options import (
     Commands,
     add_command,
+    add_operators,
     add_srs,
     add_static,
     add_tolerance,
@@ -73,6 +74,7 @@ def add(commands: Commands) -> None:
         help="private weights are hidden (private); with public ones anybody can recompute the key",
     )
     add_static(parser)
+    add_operators(parser)
     parser.add_argument(
         "--row-bits",
         type=int,

@@ -14,7 +14,7 @@ from modulus.artifacts import (
 )
 from modulus.cli.console import facts, say, size
 from modulus.cli.describe_key import describe_key
-from modulus.cli.options import Commands, add_command, dimension
+from modulus.cli.options import Commands, add_command, add_operators, dimension
 from modulus.errors import ArtifactError
 from modulus.files import read_file
 from modulus.verifier import KEY_MAGIC, PROOF_MAGIC, read_header
@@ -41,6 +41,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--dimension", type=dimension, action="append", default=[], metavar="NAME=SIZE"
     )
+    add_operators(parser)
     parser.add_argument(
         "--plot",
         type=Path,

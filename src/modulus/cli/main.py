@@ -71,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.showwarning = _show_warning
         warnings.simplefilter("always", UserWarning)
         try:
+            _load_operators(options)
             options.run(options)
         except ModulusError as error:
             return _report(error)
@@ -99,6 +100,15 @@ def _parser() -> argparse.ArgumentParser:
     for command in _COMMANDS:
         command.add(commands)
     return parser
+
+
+def _load_operators(options: argparse.Namespace) -> None:
+    files = getattr(options, "operators", [])
+    if files:
+        from modulus import ops
+
+        for path in files:
+            ops.load(path)
 
 
 def _report(error: ModulusError) -> int:

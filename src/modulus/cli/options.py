@@ -113,6 +113,19 @@ def add_static(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_operators(parser: argparse.ArgumentParser) -> None:
+    """Add --operators, whose files are run before the command."""
+    parser.add_argument(
+        "--operators",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.py",
+        help="run this Python file first, which registers operators of one's own "
+        "(docs/operators/adding.md); may be repeated",
+    )
+
+
 def add_srs(parser: argparse.ArgumentParser) -> None:
     """Add --srs."""
     parser.add_argument(

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from modulus.cli.console import say
-from modulus.cli.options import Commands, add_command, add_srs
+from modulus.cli.options import Commands, add_command, add_operators, add_srs
 
 _DESCRIPTION = """\
 Replaces the weights of a compiled model by those of a retrained one of the same architecture, with
@@ -28,6 +28,7 @@ def add(commands: Commands) -> None:
         metavar="SAMPLES",
         help="typical inputs, as for `modulus compile`",
     )
+    add_operators(parser)
     add_srs(parser)
     parser.set_defaults(run=run)
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from modulus.cli.chain import account, add_chain
 from modulus.cli.console import emit, say, say_setup
-from modulus.cli.options import CONTEXT_BYTES, Commands, add_command, add_context, named_path
+from modulus.cli.options import (
+    CONTEXT_BYTES,
+    Commands,
+    add_command,
+    add_context,
+    add_operators,
+    named_path,
+)
 from modulus.errors import VisibilityError
 
 if TYPE_CHECKING:
@@ -63,6 +70,7 @@ def add(commands: Commands) -> None:
         metavar="FILE",
         help="with --model: how the key was compiled; by default the recipe.json beside it",
     )
+    add_operators(parser)
     parser.add_argument(
         "--onchain",
         metavar="ADDRESS",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
+import sys
 from collections.abc import Mapping
 from functools import cache
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
 from types import MappingProxyType
 
-from modulus.errors import InternalError
+from modulus.errors import InternalError, ModelError, ModulusError
 from modulus.ops._bound import EXACT, Bound
 from modulus.ops._graph import FloatGraph, Node, TensorInfo
 from modulus.ops.operator import OLDEST_OPSET, Operator
@@ -22,11 +26,13 @@ __all__ = [
     "Node",
     "Operator",
     "TensorInfo",
+    "load",
     "operators",
     "register",
 ]
 
 _registered: list[type[Operator]] = []
+_loaded: set[Path] = set()
 
 
 def register(operator: type[Operator]) -> type[Operator]:
@@ -38,14 +44,50 @@ def register(operator: type[Operator]) -> type[Operator]:
         operator: A subclass that is not abstract, for a domain and name without an operator.
 
     Raises:
-        InternalError: There is an operator of that domain and name.
+        ModelError: There is an operator of that domain and name.
     """
     present = operators().get((operator.domain, operator.onnx_name))
     if present is not None:
-        raise InternalError(f"{operator.onnx_name} is defined in {present.__module__} already")
+        raise ModelError(
+            f"{operator.onnx_name} is defined in {present.__module__} already",
+            hint="choose a domain of your own",
+        )
     _registered.append(operator)
     operators.cache_clear()
     return operator
+
+
+def load(path: Path) -> None:
+    """Run a Python file that registers operators, once.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ModelError: It is no Python, fails, or registers nothing.
+    """
+    path = path.resolve()
+    if path in _loaded:
+        return
+    name = f"operators_of_{path.stem}"
+    spec = importlib.util.spec_from_loader(name, SourceFileLoader(name, str(path)))
+    if spec is None or spec.loader is None:
+        raise ModelError(f"{path} is no Python file")
+    before = len(_registered)
+    # Dataclasses look their module up by its name.
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except (FileNotFoundError, ModulusError):
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"{path} could not be run: {type(error).__name__}: {error}",
+            hint="a file of operators is Python that can be imported by itself",
+        ) from error
+    if len(_registered) == before:
+        raise ModelError(
+            f"{path} registers no operator", hint="write @modulus.ops.register above the class"
+        )
+    _loaded.add(path)
 
 
 @cache
