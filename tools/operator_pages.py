@@ -72,7 +72,8 @@ PAGE: Final = """\
 
 COST_HEAD: Final = """\
 Entries, at default settings and without the inputs. Weights are committed to once per model, the
-rest once per proof. Nodes share function tables of equal scale, and the range tables of lookups.
+rest once per proof. Nodes share function tables of equal scale, and the range tables of lookups;
+[small models](../../design/limbs.md) take more lookups and have smaller range tables.
 
 | case | outputs | committed per output | lookups per output | table rows | weights | steps |
 | --- | ---: | ---: | ---: | ---: | ---: | --- |

@@ -13,7 +13,7 @@ import pytest
 
 from modulus.ir.step import Declaration, Step, View, whole
 from modulus.ir.steps import Contraction, Function, Maximum, Requantize, Rewire, Split
-from modulus.ir.steps.requantize import RequantizeTerm, limb_widths
+from modulus.ir.steps.requantize import RequantizeTerm, remainder_widths
 from modulus.reference.field import SCALAR_MODULUS, inverse
 from modulus.relations.form import Form
 from modulus.relations.system import RelationSystem, Role, Tensor
@@ -94,7 +94,7 @@ def test_rounding_has_one_quotient_and_one_remainder(relu: bool, near: bool) -> 
         "step", SHAPE, (RequantizeTerm(_form(0), (_form(1), _form(2))),), _form(3), shift,
         (4,), 5, 6 if relu else None, BITS, 1.0, covered=False,
     )  # fmt: skip
-    assert limb_widths(shift) == (shift,)
+    assert remainder_widths(shift) == (shift,)
     system = _declared(step, 4, witnesses)
     remainders = list(range(1 << shift))
     candidates = [remainders, UNSIGNED, UNSIGNED] if relu else [remainders, SIGNED]
@@ -153,9 +153,19 @@ def test_a_table_gives_one_value_for_an_index() -> None:
 @pytest.mark.parametrize("shift", [1, 15, 16, 17, 24, 32, 33, 44])
 def test_limbs_cover_a_remainder_exactly(shift: int) -> None:
     """One bit more in total, and a remainder of 2^shift would give a second quotient."""
-    widths = limb_widths(shift)
+    widths = remainder_widths(shift)
     assert sum(widths) == shift
     assert 0 < min(widths) <= max(widths) <= 16
+
+
+@pytest.mark.parametrize("near", [False, True])
+def test_a_range_by_limbs_is_the_same_range(near: bool) -> None:
+    system = _system(1, 2)
+    declaration = Declaration(system, limbs={0: (1, 2)})
+    declaration.in_range("range", SHAPE, _form(0), BITS)
+    for (source,) in (*_operands(1, near=near), *([value] for value in UNSIGNED)):
+        solutions = list(_solutions(system, [source], [UNSIGNED, UNSIGNED]))
+        assert len(solutions) == int(source < 1 << BITS)
 
 
 @pytest.mark.parametrize("name", CORPUS)

@@ -18,7 +18,7 @@ from modulus import srs
 
 MODEL = Path(__file__).parents[2] / "examples" / "models" / "tiny.onnx"
 FEATURES = 20
-POWER = 15
+POWER = 17
 CONTEXT = b"test"
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from modulus.errors import InternalError, QuantizationError, WitnessError
 from modulus.ir.evaluate import Integers, evaluate
 from modulus.ir.step import Declaration, Step
+from modulus.ir.steps.limbs import Limbs
 from modulus.ir.value import Value
 from modulus.relations.system import CommittedPort, Public, RelationSystem, Role, Tensor
 
@@ -218,12 +219,25 @@ class Graph:
         """Round the inputs, execute, and return the outputs' numbers."""
         return self.real_outputs(self.execute(self.quantize_inputs(reals)))
 
-    def relations(self) -> RelationSystem:
-        """Return everything that must hold between the graph's tensors; it names no weight."""
-        system = RelationSystem(tensors=list(self.tensors))
-        declaration = Declaration(system)
+    def declaration(self) -> Declaration:
+        """Return the relations between the steps' tensors.
+
+        Raises:
+            InternalError: There are limbs of another range than the steps declare.
+        """
+        limbs = {step.range: step.tensors for step in self.steps if isinstance(step, Limbs)}
+        declaration = Declaration(RelationSystem(tensors=list(self.tensors)), limbs=limbs)
         for step in self.steps:
             step.declare(declaration)
+        if declaration.limbs:
+            raise InternalError(
+                f"limbs of ranges that nobody declares: {sorted(declaration.limbs)}"
+            )
+        return declaration
+
+    def relations(self) -> RelationSystem:
+        """Return everything that must hold between the graph's tensors; it names no weight."""
+        system = self.declaration().system
         for is_output, ports in ((False, self.inputs), (True, self.outputs)):
             for port in ports:
                 if port.visibility is Visibility.PUBLIC:

@@ -8,7 +8,7 @@ from typing import Protocol
 from modulus.ir.evaluate import Integers
 from modulus.relations.coordinate import local_point
 from modulus.relations.form import Form, constant, tensor_form
-from modulus.relations.system import Lookup, RelationSystem, Table
+from modulus.relations.system import Lookup, Pointwise, Product, RelationSystem, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,30 @@ class Declaration:
     ranges: dict[int, int] = field(default_factory=dict)
     functions: dict[int, int] = field(default_factory=dict)
     sources: dict[int, int] = field(default_factory=dict)
+    limbs: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """Tensors that ranges are cut into, by the number of the range in order of declaration."""
+    declared: int = 0
+    """Ranges so far."""
 
     def in_range(self, name: str, shape: tuple[int, ...], form: Form, bits: int) -> None:
-        """Declare 0 <= form < 2^bits on a shape."""
+        """Declare 0 <= form < 2^bits on a shape: by one lookup, or by one for each of its limbs.
+
+        The limbs' ranges and their sum imply the form's range, because 2^bits is far below p.
+        """
+        tensors = self.limbs.pop(self.declared, None)
+        self.declared += 1
+        if tensors is None:
+            self._looked_up(name, shape, form, bits)
+            return
+        position = 0
+        for number, width in enumerate(limb_widths(bits, len(tensors))):
+            limb = whole(tensors[number], shape)
+            self._looked_up(f"{name}.{number}", shape, limb, width)
+            form = form.minus(limb.scaled(1 << position))
+            position += width
+        self.system.pointwise.append(Pointwise(f"{name}.limbs", shape, (Product(1, (form,)),)))
+
+    def _looked_up(self, name: str, shape: tuple[int, ...], form: Form, bits: int) -> None:
         table = self.ranges.get(bits)
         if table is None:
             table = self.ranges[bits] = len(self.system.tables)
@@ -70,6 +91,11 @@ class Declaration:
             values = (tensor_form(table, local_point(bits)),)
             self.system.tables.append(Table(tensor.name, tensor.shape, (low,), values))
         self.system.lookups.append(Lookup(name, shape, number, columns))
+
+
+def limb_widths(bits: int, count: int) -> tuple[int, ...]:
+    """Return the bits of each limb of an integer that is cut into so many, lowest first."""
+    return tuple((bits + number) // count for number in range(count))
 
 
 def whole(tensor: int, shape: tuple[int, ...]) -> Form:

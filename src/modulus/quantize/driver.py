@@ -21,6 +21,7 @@ from modulus.quantize.builder import Builder
 from modulus.quantize.elementwise import MAX_RANGE_BITS, committed
 from modulus.quantize.finer import finer
 from modulus.quantize.inputs import ColumnUnits, column_bits, column_units
+from modulus.quantize.limbs import cut_ranges
 from modulus.quantize.operand import Constant, Operand, Pending, ScaledTerm
 from modulus.quantize.own_steps import input_steps
 from modulus.quantize.repeated import identity
@@ -41,6 +42,7 @@ def quantize(
     ports: Ports | None = None,
     *,
     columns: ColumnUnits | None = None,
+    by_limbs: bool = True,
 ) -> Graph:
     """Build the integer graph of a float graph.
 
@@ -52,6 +54,7 @@ def quantize(
         ports: What is asked of inputs and outputs; by default all are public.
         columns: Units per column of some inputs; another input has one unit for all of it, and so
             has one that is committed or whose integers are given.
+        by_limbs: Check ranges by limbs where that is cheaper, as it is in small models.
 
     Raises:
         QuantizationError: Numbers do not fit the widths, or the range of an input is missing.
@@ -96,6 +99,8 @@ def quantize(
     for info in graph.outputs:
         value = build.value(held[info.name])
         to.graph.outputs.append(_output(to, info, value, ports.output(info.name)))
+    if by_limbs:
+        cut_ranges(to.graph)
     return to.graph
 
 

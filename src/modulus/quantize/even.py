@@ -10,7 +10,7 @@ from modulus.errors import InternalError
 from modulus.ir import view
 from modulus.ir.step import whole
 from modulus.ir.steps import Requantize
-from modulus.ir.steps.requantize import limb_widths
+from modulus.ir.steps.requantize import remainder_widths
 from modulus.ir.value import Value
 from modulus.quantize import deciding
 from modulus.quantize.assembly import Assembly
@@ -30,7 +30,7 @@ def settle_nearest(to: Assembly, x: Pending) -> Value:
         raise InternalError(f"{to.layer}: rounding ended in another step")
     limbs = [
         replace(up, form=whole(tensor, up.physical), low=0, high=(1 << width) - 1)
-        for tensor, width in zip(step.remainder, limb_widths(step.shift), strict=True)
+        for tensor, width in zip(step.remainder, remainder_widths(step.shift), strict=True)
     ]
     # Limbs are never negative, so their sum is zero just where all are.
     tie = deciding.at_least_zero(to, limbs, [-1] * len(limbs), 0)

@@ -13,7 +13,7 @@ import numpy as np
 from modulus.errors import QuantizationError
 from modulus.ir.evaluate import Integers
 from modulus.ir.steps import Requantize, RequantizeTerm
-from modulus.ir.steps.requantize import limb_widths
+from modulus.ir.steps.requantize import remainder_widths
 from modulus.ir.value import Axes, Value
 from modulus.ir.view import negated
 from modulus.quantize.assembly import Assembly, tensor_of, to_integers
@@ -207,7 +207,7 @@ def _emit(
     )
     limbs = tuple(
         tensor_of(to.stored("remainder", axes, (0, (1 << width) - 1), scale, Role.TRACE))
-        for width in limb_widths(shift)
+        for width in remainder_widths(shift)
     )
     to.graph.steps.append(
         Requantize(

@@ -11,7 +11,7 @@ import pytest
 from modulus.errors import ArtifactError, QuantizationError, ShapeError, WitnessError
 from modulus.ir.graph import Graph, Visibility
 from modulus.ir.ports import FixedPoint, Ports
-from modulus.ir.steps import Copy, Requantize
+from modulus.ir.steps import Copy, Limbs, Requantize
 from modulus.ops import FloatGraph, Node, Operator, TensorInfo
 from modulus.ops._builder import Builder, Operand
 from modulus.quantize import Report, Settings, compare, quantize, quantize_for
@@ -100,7 +100,8 @@ def checked(graph: Graph) -> None:
 
 def test_a_relu_is_fused_into_the_rounding_before_it() -> None:
     graph = quantize(layered(), RANGES, SETTINGS)
-    assert [type(step).__name__ for step in graph.steps] == ["Input", "Contraction", "Requantize"]
+    steps = [type(step).__name__ for step in graph.steps if not isinstance(step, Limbs)]
+    assert steps == ["Input", "Contraction", "Requantize"]
     checked(graph)
 
 

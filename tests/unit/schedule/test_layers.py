@@ -20,8 +20,10 @@ def test_every_committed_integer_and_lookup_belongs_to_one_layer() -> None:
         prod(lookup.shape) for lookup in system.lookups
     )
     assert "features" in costs
-    # 32 ReLUs: quotient, its negative part and remainder.
-    assert costs["/1/Relu"].committed == costs["/1/Relu"].lookups == 3 * 32
+    # 32 ReLUs: quotient, its negative part, remainder and the remainder's two limbs, which are
+    # looked up in its place.
+    assert costs["/1/Relu"].committed == 5 * 32
+    assert costs["/1/Relu"].lookups == 4 * 32
 
 
 def test_names_with_dots_and_slashes_are_layers_too() -> None:

@@ -8,6 +8,7 @@ from modulus.ir.steps.divide import Divide
 from modulus.ir.steps.function import Function
 from modulus.ir.steps.gather import Gather
 from modulus.ir.steps.input import Input
+from modulus.ir.steps.limbs import Limbs
 from modulus.ir.steps.maximum import Maximum
 from modulus.ir.steps.requantize import Requantize, RequantizeTerm
 from modulus.ir.steps.rewire import Equation, Piece, Rewire
@@ -23,6 +24,7 @@ STEPS = (
     Function,
     Gather,
     Input,
+    Limbs,
     Maximum,
     Requantize,
     Rewire,
@@ -43,6 +45,7 @@ __all__ = [
     "Function",
     "Gather",
     "Input",
+    "Limbs",
     "Maximum",
     "Piece",
     "Requantize",

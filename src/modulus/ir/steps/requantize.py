@@ -8,7 +8,7 @@ import numpy as np
 
 from modulus.ir.arithmetic import check_range, sum_of_products
 from modulus.ir.evaluate import Integers, evaluate
-from modulus.ir.step import Declaration, whole
+from modulus.ir.step import Declaration, limb_widths, whole
 from modulus.ir.steps.split import declare_parts
 from modulus.relations.form import Form
 from modulus.relations.system import Pointwise, Product
@@ -58,7 +58,7 @@ class Requantize:
         low, high = self._range()
         check_range(quotient, low, high, self.label, self.scale)
         y = quotient.astype(np.int64)
-        for tensor, width in zip(self.remainder, limb_widths(self.shift), strict=True):
+        for tensor, width in zip(self.remainder, remainder_widths(self.shift), strict=True):
             arrays[tensor] = remainder & ((1 << width) - 1)
             remainder = remainder >> width
         if self.negative is None:
@@ -75,7 +75,7 @@ class Requantize:
             right = right.minus(whole(self.negative, shape))
         right = right.scaled(1 << self.shift)
         position = 0
-        for number, width in enumerate(limb_widths(self.shift)):
+        for number, width in enumerate(remainder_widths(self.shift)):
             limb = whole(self.remainder[number], shape)
             right = right.plus(limb.scaled(1 << position))
             to.in_range(f"{self.label}.remainder.{number}", shape, limb, width)
@@ -96,7 +96,6 @@ class Requantize:
         return 1 - (1 << self.bits), (1 << self.bits) - 1
 
 
-def limb_widths(shift: int) -> tuple[int, ...]:
+def remainder_widths(shift: int) -> tuple[int, ...]:
     """Return the bits of each limb of a remainder: as few limbs of at most 16 bits as do."""
-    count = -(-shift // 16)
-    return tuple((shift + number) // count for number in range(count))
+    return limb_widths(shift, -(-shift // 16))
