@@ -20,15 +20,11 @@ from modulus.frontend import calibrate, load_onnx
 from modulus.ops import Bound, Operator
 from modulus.quantize import Settings, quantize
 from tests.conformance.proving import prove_and_verify
-from tests.fuzz.budget import THOROUGH
 
 Array = NDArray[Any]
 
 SAMPLES = 4
 """Random inputs per case; all are in the calibration, two are compared."""
-
-PROVEN_SHARE = 4
-"""One of so many cases is proven in the ordinary run."""
 
 MAX_SHOWN = 64
 """Longest attribute, in characters, that a case's label shows."""
@@ -125,29 +121,17 @@ def operator_suite(operator: type[Operator], cases: Sequence[Case]) -> Callable[
 
 
 def check(operator: type[Operator], case: Case) -> None:
-    """Run one case; fails with the largest error and the bound.
-
-    The ordinary run proves the first case of every operator and a quarter of the others, the same
-    ones every time; the hypothesis profile of `make fuzz` proves all.
-    """
-    proves = (
-        case is SUITES.get(operator, [case])[0]
-        or zlib.crc32(case.label.encode()) % PROVEN_SHARE == 0
-    )
-    model = one_node_model(operator, case)
-    check_model(model, case, operator.bound, proves=proves or THOROUGH)
+    """Run one case; fails with the largest error and the bound."""
+    check_model(one_node_model(operator, case), case, operator.bound)
 
 
-def check_model(
-    model: onnx.ModelProto, case: Case, stated: Bound | None = None, *, proves: bool = True
-) -> None:
+def check_model(model: onnx.ModelProto, case: Case, stated: Bound | None = None) -> None:
     """Compare a model with its integer graph on random inputs, and prove one of them.
 
     Args:
         model: The model.
         case: Its operands, and the bound of a model of several nodes.
         stated: The bound of the only operator, which takes the place of the case's.
-        proves: Whether one is proven.
     """
     stated = stated or case.bound
     graph = load_onnx(model)
@@ -181,7 +165,7 @@ def check_model(
             assert found.shape == expected[port.name].shape
             error = float(np.max(np.abs(found - expected[port.name]), initial=0.0))
             assert error <= bound, f"error {error:.3g} exceeds {bound:.3g} in {port.name}"
-        if proves and number == 0:
+        if number == 0:
             prove_and_verify(integer_graph, integers)
 
 
