@@ -112,8 +112,14 @@ class Graph:
         """Append a tensor and return its number.
 
         Raises:
-            QuantizationError: Its integers may need more than 62 bits.
+            QuantizationError: Its integers may need more than 62 bits, or it has no entries, or too
+                many.
         """
+        if 0 in tensor.shape:
+            raise QuantizationError(
+                f"{tensor.name}: a tensor of shape {tensor.shape} has no entries",
+                hint="remove the nodes that compute it",
+            )
         if max(-tensor.low, tensor.high) >= VALUE_LIMIT:
             raise QuantizationError(
                 f"{tensor.name}: integers may reach [{tensor.low}, {tensor.high}], beyond 62 bits",

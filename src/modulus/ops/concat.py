@@ -43,6 +43,6 @@ class Concat(Operator):
         if len(rests) > 1 or any(len(x.shape) != rank for x in operands):
             shapes = ", ".join(str(x.shape) for x in operands)
             raise ShapeError(f"Concat along axis {axis}: {shapes} do not fit")
-        if len(operands) == 1:
-            return (operands[0],)
-        return (build.concat(operands, axis),)
+        # Exporters leave operands without entries behind, such as an empty past.
+        held = [x for x in operands if 0 not in x.shape] or operands[:1]
+        return (held[0] if len(held) == 1 else build.concat(held, axis),)

@@ -106,6 +106,11 @@ def test_constants_outside_their_range_are_refused() -> None:
         Graph().add_constant(tensor, np.array([[1, 2]]))
 
 
+def test_tensors_without_entries_are_refused() -> None:
+    with pytest.raises(QuantizationError, match="no entries"):
+        Graph().add_tensor(Tensor("x", (2, 0), 0, 1, Role.TRACE))
+
+
 def test_tensors_beyond_62_bits_are_refused() -> None:
     with pytest.raises(QuantizationError, match="62 bits"):
         Graph().add_tensor(Tensor("x", (2,), 0, 1 << 62, Role.TRACE))
