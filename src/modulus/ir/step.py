@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,6 +18,15 @@ class View:
 
     form: Form
     physical: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """0 <= form < 2^bits at every index of a shape."""
+
+    shape: tuple[int, ...]
+    form: Form
+    bits: int
 
 
 class Step(Protocol):
@@ -47,26 +57,24 @@ class Declaration:
     sources: dict[int, int] = field(default_factory=dict)
     limbs: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """Tensors that ranges are cut into, by the number of the range in order of declaration."""
-    declared: int = 0
-    """Ranges so far."""
+    checked: list[Range] = field(default_factory=list)
+    """The ranges so far."""
 
     def in_range(self, name: str, shape: tuple[int, ...], form: Form, bits: int) -> None:
         """Declare 0 <= form < 2^bits on a shape: by one lookup, or by one for each of its limbs.
 
         The limbs' ranges and their sum imply the form's range, because 2^bits is far below p.
         """
-        tensors = self.limbs.pop(self.declared, None)
-        self.declared += 1
+        tensors = self.limbs.pop(len(self.checked), None)
+        self.checked.append(Range(shape, form, bits))
         if tensors is None:
             self._looked_up(name, shape, form, bits)
             return
-        position = 0
-        for number, width in enumerate(limb_widths(bits, len(tensors))):
-            limb = whole(tensors[number], shape)
-            self._looked_up(f"{name}.{number}", shape, limb, width)
-            form = form.minus(limb.scaled(1 << position))
-            position += width
-        self.system.pointwise.append(Pointwise(f"{name}.limbs", shape, (Product(1, (form,)),)))
+        widths = limb_widths(bits, len(tensors))
+        for number, (tensor, width) in enumerate(zip(tensors, widths, strict=True)):
+            self._looked_up(f"{name}.{number}", shape, whole(tensor, shape), width)
+        rest = form.minus(limbs_form(tensors, widths, shape))
+        self.system.pointwise.append(Pointwise(f"{name}.limbs", shape, (Product(1, (rest,)),)))
 
     def _looked_up(self, name: str, shape: tuple[int, ...], form: Form, bits: int) -> None:
         table = self.ranges.get(bits)
@@ -96,6 +104,24 @@ class Declaration:
 def limb_widths(bits: int, count: int) -> tuple[int, ...]:
     """Return the bits of each limb of an integer that is cut into so many, lowest first."""
     return tuple((bits + number) // count for number in range(count))
+
+
+def fill_limbs(
+    arrays: dict[int, Integers], tensors: Sequence[int], widths: Sequence[int], value: Integers
+) -> None:
+    """Write the limbs of non-negative integers that fit, lowest first."""
+    for tensor, width in zip(tensors, widths, strict=True):
+        arrays[tensor] = value & ((1 << width) - 1)
+        value = value >> width
+
+
+def limbs_form(tensors: Sequence[int], widths: Sequence[int], shape: tuple[int, ...]) -> Form:
+    """Return the integers that limbs are, on their own block."""
+    total, position = Form(()), 0
+    for tensor, width in zip(tensors, widths, strict=True):
+        total = total.plus(whole(tensor, shape).scaled(1 << position))
+        position += width
+    return total
 
 
 def whole(tensor: int, shape: tuple[int, ...]) -> Form:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from modulus.ir.graph import Graph
-from modulus.ir.step import Declaration, limb_widths
+from modulus.ir.step import Declaration, Range, limb_widths
 from modulus.ir.steps import Limbs
 from modulus.relations.coordinate import block_bits
-from modulus.relations.system import Lookup, RelationSystem, Role, Tensor
+from modulus.relations.system import RelationSystem, Role, Tensor
 
 LIMB_BITS = 8
 """Widest limb: two limbs for most ranges, in a table of 256 rows."""
@@ -16,31 +16,26 @@ WORTH_IT = 0.75
 
 def cut_ranges(graph: Graph) -> None:
     """Let wide ranges be checked by limbs, if their tables take more slots than the limbs would."""
-    declared = graph.declaration()
+    declared = Declaration(RelationSystem(tensors=list(graph.tensors)))
+    layers: list[str] = []
+    for step in graph.steps:
+        step.declare(declared)
+        layers += [step.label] * (len(declared.checked) - len(layers))
     if slots_of_limbs(declared) > WORTH_IT * slots(declared):
         return
-    again = Declaration(RelationSystem(tensors=list(graph.tensors)))
-    for step in list(graph.steps):
-        first, number = len(again.system.lookups), again.declared
-        step.declare(again)
-        widths = {table: bits for bits, table in again.ranges.items()}
-        for lookup in again.system.lookups[first:]:
-            if lookup.table not in widths:
-                continue
-            if widths[lookup.table] > LIMB_BITS:
-                graph.steps.append(_cut(graph, step.label, number, lookup, widths[lookup.table]))
-            number += 1
+    for number, (layer, held) in enumerate(zip(layers, declared.checked, strict=True)):
+        if held.bits > LIMB_BITS:
+            graph.steps.append(_cut(graph, layer, number, held))
 
 
-def _cut(graph: Graph, layer: str, number: int, lookup: Lookup, bits: int) -> Limbs:
-    (form,) = lookup.columns
+def _cut(graph: Graph, layer: str, number: int, held: Range) -> Limbs:
     tensors = tuple(
         graph.add_tensor(
-            Tensor(f"{layer}/limb.{number}.{limb}", lookup.shape, 0, (1 << width) - 1, Role.TRACE)
+            Tensor(f"{layer}/limb.{number}.{limb}", held.shape, 0, (1 << width) - 1, Role.TRACE)
         )
-        for limb, width in enumerate(_limbs(bits))
+        for limb, width in enumerate(_limbs(held.bits))
     )
-    return Limbs(layer, number, lookup.shape, form, bits, tensors)
+    return Limbs(layer, number, held.shape, held.form, held.bits, tensors)
 
 
 def slots(declared: Declaration) -> int:
@@ -59,16 +54,15 @@ def slots(declared: Declaration) -> int:
 
 def slots_of_limbs(declared: Declaration) -> int:
     """Return the slots that `cut_ranges` leaves."""
-    widths = {table: bits for bits, table in declared.ranges.items() if bits > LIMB_BITS}
-    total = slots(declared)
-    small: set[int] = set()
-    for lookup in declared.system.lookups:
-        if lookup.table in widths:
-            limbs = _limbs(widths[lookup.table])
-            total += (2 * len(limbs) - 1) * _padded(lookup.shape)
-            small.update(limbs)
-    small -= declared.ranges.keys()
-    return total + sum(2 << bits for bits in small) - sum(2 << bits for bits in widths.values())
+    wide = {bits for bits in declared.ranges if bits > LIMB_BITS}
+    small = {width for bits in wide for width in _limbs(bits)} - declared.ranges.keys()
+    tables = sum(2 << bits for bits in small) - sum(2 << bits for bits in wide)
+    limbs = sum(
+        (2 * len(_limbs(held.bits)) - 1) * _padded(held.shape)
+        for held in declared.checked
+        if held.bits in wide
+    )
+    return slots(declared) + tables + limbs
 
 
 def _limbs(bits: int) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modulus.ir.evaluate import Integers
-from modulus.ir.step import Declaration, whole
+from modulus.ir.step import Declaration, fill_limbs, limbs_form, whole
 from modulus.relations.form import Form
 from modulus.relations.system import Pointwise, Product
 
@@ -22,18 +22,17 @@ class Digits:
         """The width of the whole integer."""
         return self.width * len(self.limbs)
 
+    @property
+    def _widths(self) -> tuple[int, ...]:
+        return (self.width,) * len(self.limbs)
+
     def fill(self, arrays: dict[int, Integers], value: Integers) -> None:
         """Write the limbs of a value that fits."""
-        for limb in self.limbs:
-            arrays[limb] = value & ((1 << self.width) - 1)
-            value = value >> self.width
+        fill_limbs(arrays, self.limbs, self._widths, value)
 
     def form(self, shape: tuple[int, ...]) -> Form:
         """Return the integer as a form on its own block."""
-        total = Form(())
-        for position, limb in enumerate(self.limbs):
-            total = total.plus(whole(limb, shape).scaled(1 << (position * self.width)))
-        return total
+        return limbs_form(self.limbs, self._widths, shape)
 
     def declare(self, to: Declaration, label: str, shape: tuple[int, ...]) -> None:
         """Declare the range of every limb."""

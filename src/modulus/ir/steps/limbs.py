@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modulus.ir.evaluate import Integers, evaluate
-from modulus.ir.step import Declaration, limb_widths
+from modulus.ir.step import Declaration, fill_limbs, limb_widths
 from modulus.relations.form import Form
 
 
@@ -23,12 +23,8 @@ class Limbs:
 
     def execute(self, arrays: dict[int, Integers]) -> None:
         """Cut the number up."""
-        rest = evaluate(self.form, self.shape, arrays)
-        for tensor, width in zip(
-            self.tensors, limb_widths(self.bits, len(self.tensors)), strict=True
-        ):
-            arrays[tensor] = rest & ((1 << width) - 1)
-            rest = rest >> width
+        widths = limb_widths(self.bits, len(self.tensors))
+        fill_limbs(arrays, self.tensors, widths, evaluate(self.form, self.shape, arrays))
 
     def declare(self, to: Declaration) -> None:
         """Declare nothing: `Declaration.in_range` does, for its own form and these tensors."""

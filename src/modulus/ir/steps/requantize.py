@@ -8,7 +8,7 @@ import numpy as np
 
 from modulus.ir.arithmetic import check_range, sum_of_products
 from modulus.ir.evaluate import Integers, evaluate
-from modulus.ir.step import Declaration, limb_widths, whole
+from modulus.ir.step import Declaration, fill_limbs, limb_widths, limbs_form, whole
 from modulus.ir.steps.split import declare_parts
 from modulus.relations.form import Form
 from modulus.relations.system import Pointwise, Product
@@ -58,9 +58,7 @@ class Requantize:
         low, high = self._range()
         check_range(quotient, low, high, self.label, self.scale)
         y = quotient.astype(np.int64)
-        for tensor, width in zip(self.remainder, remainder_widths(self.shift), strict=True):
-            arrays[tensor] = remainder & ((1 << width) - 1)
-            remainder = remainder >> width
+        fill_limbs(arrays, self.remainder, remainder_widths(self.shift), remainder)
         if self.negative is None:
             arrays[self.output] = y
         else:
@@ -74,12 +72,10 @@ class Requantize:
         if self.negative is not None:
             right = right.minus(whole(self.negative, shape))
         right = right.scaled(1 << self.shift)
-        position = 0
-        for number, width in enumerate(remainder_widths(self.shift)):
-            limb = whole(self.remainder[number], shape)
-            right = right.plus(limb.scaled(1 << position))
-            to.in_range(f"{self.label}.remainder.{number}", shape, limb, width)
-            position += width
+        widths = remainder_widths(self.shift)
+        right = right.plus(limbs_form(self.remainder, widths, shape))
+        for number, (limb, width) in enumerate(zip(self.remainder, widths, strict=True)):
+            to.in_range(f"{self.label}.remainder.{number}", shape, whole(limb, shape), width)
         products = [Product(1, (term.multiplier, *term.factors)) for term in self.terms]
         products.append(Product(1, (self.bias.minus(right),)))
         to.system.pointwise.append(Pointwise(f"{self.label}.round", shape, tuple(products)))
