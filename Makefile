@@ -15,9 +15,6 @@ PYTHON := $(VENV)/bin/python
 PYTHON_CRATE := modulus-python
 JOBS ?= 2
 
-# The Rust tests are some thirty binaries: without link-time optimisation, in a folder of their own,
-# they build in a third of the time that sharing the extension's profile would take. Sums that
-# overflow fail there, where the extension would go on with a wrong number.
 MODULUS_TARGET_CPU ?= native
 export RUSTFLAGS ?= -C target-cpu=$(MODULUS_TARGET_CPU)
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -44,9 +41,7 @@ demo: setup $(VENV)/.node ## Prove one digit with LeNet-5, verify natively and o
 test: test-rust test-contracts test-python ## Run every test
 
 test-rust: $(VENV)/.requirements
-	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-		CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true \
-		cargo test --workspace --exclude $(PYTHON_CRATE) --release --target-dir $(CARGO_TARGET_DIR)/tests
+	cargo test --workspace --exclude $(PYTHON_CRATE) --profile tests
 
 test-contracts: $(VENV)/.node $(VENV)/.requirements
 	cd contracts && npx --no-install forge test

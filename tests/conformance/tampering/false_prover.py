@@ -18,22 +18,17 @@ NAME = "false_prover"
 
 def built() -> Path:
     """Build the prover as `make test-rust` does, which leaves nothing to do after that."""
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "tests"
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    flags = os.environ.get("RUSTFLAGS", "-C target-cpu=native")
     # The same packages as there: the features of what they share are the same then.
-    command = ["cargo", "build", "--quiet", "--release", "--workspace", "--exclude=modulus-python"]
-    profile = {
-        "CARGO_PROFILE_RELEASE_LTO": "off",
-        "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16",
-        "CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS": "true",
-        "RUSTFLAGS": os.environ.get("RUSTFLAGS", "-C target-cpu=native"),
-    }
+    packages = ["--workspace", "--exclude=modulus-python"]
     subprocess.run(
-        [*command, "--example", NAME, "--target-dir", str(target)],
+        ["cargo", "build", "--quiet", "--profile=tests", *packages, "--example", NAME],
         cwd=ROOT,
-        env=os.environ | profile,
+        env=os.environ | {"CARGO_TARGET_DIR": str(target), "RUSTFLAGS": flags},
         check=True,
     )
-    return target / "release" / "examples" / NAME
+    return target / "tests" / "examples" / NAME
 
 
 class FalseProver:
