@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from modulus import ops
 from tests.cli.conftest import Run
 from tests.support import compiled as support
+from tests.support.registry import own_registry
 from tests.unit.frontend.models import model, tensor
 
 FILE = '''
@@ -40,13 +40,9 @@ Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
-def _own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(ops, "_registered", [])
-    monkeypatch.setattr(ops, "_loaded", set())
-    ops.operators.cache_clear()
-    yield
-    monkeypatch.undo()
-    ops.operators.cache_clear()
+def _own_registry() -> Iterator[None]:
+    with own_registry():
+        yield
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from modulus import ops
 from modulus.errors import ModelError, UnsupportedOperatorError
 from modulus.frontend import calibrate, load_onnx
-from modulus.ops import Bound, operators, register
+from modulus.ops import Bound, register
 from modulus.ops._expansion import Expanded, Expansion
 from modulus.quantize import quantize
 from tests.conformance.proving import prove_and_verify
+from tests.support.registry import own_registry
 from tests.unit.frontend.models import model, random, tensor
 
 
@@ -41,12 +41,10 @@ SOURCE = model(
 
 
 @pytest.fixture
-def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(ops, "_registered", [])
-    register(Parabola)
-    yield
-    monkeypatch.undo()
-    operators.cache_clear()
+def registered() -> Iterator[None]:
+    with own_registry():
+        register(Parabola)
+        yield
 
 
 def test_without_it_the_model_is_refused() -> None:

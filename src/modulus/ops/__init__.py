@@ -9,7 +9,7 @@ import pkgutil
 import sys
 from collections.abc import Mapping
 from functools import cache
-from importlib.machinery import SourceFileLoader
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import MappingProxyType
 
@@ -68,14 +68,14 @@ def load(path: Path) -> None:
     if path in _loaded:
         return
     name = f"operators_of_{path.stem}"
-    spec = importlib.util.spec_from_loader(name, SourceFileLoader(name, str(path)))
-    if spec is None or spec.loader is None:
-        raise ModelError(f"{path} is no Python file")
+    loader = SourceFileLoader(name, str(path))
+    spec = ModuleSpec(name, loader, origin=str(path))
+    spec.has_location = True
     before = len(_registered)
     # Dataclasses look their module up by its name.
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except (FileNotFoundError, ModulusError):
         raise
     except Exception as error:
